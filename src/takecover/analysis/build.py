@@ -1,0 +1,227 @@
+"""Makes a city of parsed tables and says what is wrong with them; nothing is dropped in silence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from takecover.analysis import findings, notices, origins, places
+from takecover.analysis.islands import is_off_mainland
+from takecover.analysis.notices import Notice
+from takecover.analysis.origins import PlacedPeople
+from takecover.analysis.parsed import ParsedPeople, ParsedShelters, ParsedStreets
+from takecover.analysis.places import OFF_STREET, PlacedShelters, Unplaced
+from takecover.analysis.streets import area as area_of
+from takecover.analysis.streets import network as network_of
+from takecover.analysis.swap import Box, Verdict, judge
+from takecover.errors import InputError
+from takecover.model import check
+from takecover.model.city import City, Source, Zones
+from takecover.model.network import Network
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person who builds the city decides.
+
+    Attributes
+    ----------
+    name
+        Short name, fit for a folder.
+    title, title_uk
+        Name for a page, in English and Ukrainian.
+    snap_limit_m
+        Farthest that a shelter or an origin may lie from a street [m].
+    step_free_share
+        Share of people who need a step-free way, where the source does not say.
+    is_swapped
+        Whether the shelter list has latitude and longitude swapped; None to find out.
+    """
+
+    name: str
+    title: str
+    title_uk: str
+    snap_limit_m: float
+    step_free_share: float
+    is_swapped: bool | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class BuildReport:
+    """What was found on the way.
+
+    Attributes
+    ----------
+    counts
+        What was read, placed and left out, by name.
+    findings
+        What is wrong or doubtful, as sentences.
+    unplaced
+        Rows that are not in the city, with the reason.
+    is_swapped
+        True where latitude and longitude of the shelters were exchanged.
+    """
+
+    counts: Mapping[str, int]
+    findings: tuple[str, ...]
+    unplaced: tuple[Unplaced, ...] = field(repr=False)
+    is_swapped: bool
+
+
+def build(
+    streets: ParsedStreets,
+    shelters: ParsedShelters,
+    people: ParsedPeople | int,
+    choices: Choices,
+    progress: Progress | None = None,
+) -> tuple[City, BuildReport]:
+    """Place shelters and people on the streets.
+
+    Parameters
+    ----------
+    streets, shelters
+        Parsed tables.
+    people
+        Parsed table, or a number of people to spread evenly along residential streets.
+    choices
+        What the person decides.
+    progress
+        Told the stage and how far it is, 0 to 1.
+
+    Returns
+    -------
+    City, BuildReport
+        The city has passed the door of the model. The same rows in another order give the same city.
+
+    Raises
+    ------
+    InputError
+        If there is no walkable street, no shelter or no person in the area, or a rule of the model is broken.
+    """
+    tell = progress or (lambda stage, share: None)
+    tell("ordering streets", 0.0)
+    network, position = network_of(streets)
+    area = area_of(check.network(network), choices.snap_limit_m)
+    tell("placing shelters", 0.3)
+    verdict = judge(shelters.lon, shelters.lat, area)
+    is_swapped = verdict.is_beyond_doubt if choices.is_swapped is None else choices.is_swapped
+    placed = _place_shelters(shelters, network, area, choices.snap_limit_m, verdict, is_swapped)
+    tell("placing people", 0.6)
+    share = choices.step_free_share
+    if isinstance(people, int):
+        settled = origins.spread_along(streets, network, position, people, share)
+    else:
+        settled = origins.place(people, network, area, choices.snap_limit_m, share)
+    tell("checking", 0.9)
+    counts = _counts(len(shelters), network, placed, settled)
+    told = _notices(counts, choices, people, len(shelters) if is_swapped else 0)
+    sources = (streets.source, shelters.source, _people_source(people))
+    city = check.city(_city(choices, network, placed, settled, sources, told))
+    found = (
+        *findings.of_swap(verdict, is_swapped, was_told=choices.is_swapped is not None),
+        *findings.of_counts(counts, choices.snap_limit_m),
+        *streets.findings,
+        *shelters.findings,
+        *(() if isinstance(people, int) else people.findings),
+    )
+    tell("built", 1.0)
+    return city, BuildReport(counts, found, (*placed.unplaced, *settled.unplaced), is_swapped)
+
+
+def _place_shelters(
+    shelters: ParsedShelters, network: Network, area: Box, limit_m: float, verdict: Verdict, is_swapped: bool
+) -> PlacedShelters:
+    """The shelters on the network, put right first where they are swapped."""
+    rows = replace(shelters, lon=shelters.lat, lat=shelters.lon) if is_swapped else shelters
+    placed = places.place(rows, network, area, limit_m)
+    if len(placed.shelters) == 0:
+        raise InputError(findings.no_shelter(len(shelters), verdict, is_swapped))
+    return placed
+
+
+def _city(
+    choices: Choices,
+    network: Network,
+    placed: PlacedShelters,
+    settled: PlacedPeople,
+    sources: tuple[Source, ...],
+    told: tuple[Notice, ...],
+) -> City:
+    nothing = np.zeros(0, dtype=np.str_)
+    return City(
+        name=choices.name,
+        title=choices.title,
+        title_uk=choices.title_uk,
+        network=network,
+        demand=settled.demand,
+        shelters=placed.shelters,
+        zones=Zones(nothing, nothing, nothing, np.zeros(0, object)),
+        water=np.zeros(0, object),
+        sources=sources,
+        notices=tuple(notice.en for notice in told),
+        notices_uk=tuple(notice.uk for notice in told),
+        is_modelled=False,
+    )
+
+
+def _people_source(people: ParsedPeople | int) -> Source:
+    if isinstance(people, int):
+        return Source("people", "a number given by hand, spread along residential streets", "not stated")
+    return people.source
+
+
+def _counts(read: int, network: Network, placed: PlacedShelters, settled: PlacedPeople) -> dict[str, int]:
+    """Everything that is counted, by name."""
+    shelters, demand = placed.shelters, settled.demand
+    people = demand.people[0].sum(axis=1)
+    is_off_street = demand.snap.segment_idx < 0
+    is_island = is_off_mainland(network)
+    is_on_island = np.append(is_island, False)[demand.snap.segment_idx]
+    is_shelter_on_island = is_island[shelters.entrances.snap.segment_idx]
+    reasons = Counter((row.subject, row.reason) for row in placed.unplaced)
+    off_street = [row.amount for row in placed.unplaced if row.reason == OFF_STREET]
+    return {
+        "nodes": network.node_count,
+        "segments": network.segment_count,
+        "steps": int(network.is_steps.sum()),
+        "shelters_read": read,
+        "shelters_placed": len(shelters),
+        "places_placed": int(shelters.capacity.sum()),
+        "shelters_without_position": reasons["shelter", places.NO_POSITION],
+        "shelters_outside_area": reasons["shelter", places.OUTSIDE],
+        "shelters_off_street": len(off_street),
+        "places_off_street": sum(off_street),
+        "shelters_without_places": int((shelters.capacity == 0).sum()),
+        "shelters_step_free_unknown": placed.unknown_step_free,
+        "shelters_on_islands": int(is_shelter_on_island.sum()),
+        "places_on_islands": int(shelters.capacity[is_shelter_on_island].sum()),
+        "origins": len(demand),
+        "people": int(people.sum()),
+        "people_step_free": int(demand.people[0, :, 1].sum()),
+        "people_off_street": int(people[is_off_street].sum()),
+        "people_on_islands": int(people[is_on_island].sum()),
+        "origins_outside_area": len(settled.unplaced),
+        "people_outside_area": sum(row.amount for row in settled.unplaced),
+    }
+
+
+def _notices(
+    counts: Mapping[str, int], choices: Choices, people: ParsedPeople | int, swapped_rows: int
+) -> tuple[Notice, ...]:
+    """What every output must say of this city."""
+    told = [notices.people_are_spread(people)] if isinstance(people, int) else []
+    told.append(notices.doors_are_not_known(counts["shelters_step_free_unknown"], counts["shelters_placed"]))
+    told.append(notices.step_free_is_a_share(choices.step_free_share))
+    if swapped_rows:
+        told.append(notices.coordinates_were_swapped(swapped_rows))
+    if counts["shelters_off_street"]:
+        lost = counts["shelters_off_street"], counts["places_off_street"]
+        told.append(notices.shelters_are_off_street(*lost, choices.snap_limit_m))
+    if counts["people_off_street"]:
+        told.append(notices.people_are_off_street(counts["people_off_street"], choices.snap_limit_m))
+    return tuple(told)

@@ -1,0 +1,75 @@
+"""Sentences that a built city carries onto every output, in English and Ukrainian, side by side."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Notice(NamedTuple):
+    """One sentence in both languages."""
+
+    en: str
+    uk: str
+
+
+def people_are_spread(people: int) -> Notice:
+    """No population source was given."""
+    return Notice(
+        f"Where people live is not known: {people:,} people are spread evenly along residential streets.",
+        f"Де живуть люди, невідомо: {_spaced(people)} осіб рівномірно розподілено вздовж житлових вулиць.",
+    )
+
+
+def step_free_is_a_share(share: float) -> Notice:
+    """The source does not say who needs a step-free way."""
+    percent = f"{share * 100:.4g}"
+    return Notice(
+        f"Who needs a step-free way is not known: {percent} % of the people everywhere is an assumption.",
+        f"Кому потрібен шлях без сходів, невідомо: {percent.replace('.', ',')} % людей усюди є припущенням.",
+    )
+
+
+def coordinates_were_swapped(rows: int) -> Notice:
+    """The list had latitude and longitude the wrong way round."""
+    return Notice(
+        f"Latitude and longitude were swapped in the shelter list; they were put right in all {rows:,} rows.",
+        f"Широту й довготу в переліку укриттів було переплутано; виправлено в усіх рядках ({_spaced(rows)}).",
+    )
+
+
+def doors_are_not_known(unknown: int, shelters: int) -> Notice:
+    """The list has no entrances, and says of some shelters not whether a wheelchair gets in."""
+    en = "Doors are not in the shelter list: each shelter is entered at its own point"
+    uk = "Входів у переліку укриттів немає: до кожного укриття заходять у його точці"
+    if unknown == 0:
+        return Notice(f"{en}.", f"{uk}.")
+    return Notice(
+        f"{en}; whether a wheelchair gets in is not known for {unknown:,} of {shelters:,} and taken as yes. "
+        "True figures are lower.",
+        f"{uk}; чи заїде крісло колісне, невідомо для {_spaced(unknown)} з {_spaced(shelters)}, "
+        "прийнято, що так. Справжні цифри нижчі.",
+    )
+
+
+def shelters_are_off_street(count: int, places: int, limit_m: float) -> Notice:
+    """Shelters of the area lie too far from every street to be reached."""
+    return Notice(
+        f"{count:,} shelters with {places:,} places lie more than {limit_m:g} m from every street "
+        "and are left out.",
+        f"{_spaced(count)} укриттів на {_spaced(places)} місць розташовані далі ніж за {limit_m:g} м "
+        "від будь-якої вулиці й не враховані.",
+    )
+
+
+def people_are_off_street(people: int, limit_m: float) -> Notice:
+    """People of the area lie too far from every street to reach anything."""
+    return Notice(
+        f"{people:,} people are more than {limit_m:g} m from every street and counted as out of reach.",
+        f"{_spaced(people)} осіб перебувають далі ніж за {limit_m:g} м від будь-якої вулиці "
+        "й вважаються такими, що не встигнуть.",
+    )
+
+
+def _spaced(number: int) -> str:
+    """The number as Ukrainian writes it, thousands parted by a no-break space."""
+    return f"{number:,}".replace(",", "\u00a0")

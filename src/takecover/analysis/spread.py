@@ -1,0 +1,137 @@
+"""Makes whole people: a number spread along streets, fractions rounded, a total parted into mobility groups.
+
+Every total is kept to the person; no random number is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from takecover.analysis.parsed import ParsedStreets
+from takecover.dtypes import COUNT
+
+RESIDENTIAL = ("residential", "living_street")
+"""Kinds of street that people are spread along."""
+
+PIECE_M = 100.0
+"""Longest piece of street that one origin stands for [m]."""
+
+_PARTS = 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """Pieces of residential street, each at its middle.
+
+    Attributes
+    ----------
+    origin_ids
+        ``way-<id>-<number along the way>``, unique, shape (n,) text.
+    segment_idx
+        Segment that the piece is a part of, shape (n,) int64.
+    fraction
+        Where its middle lies on the segment, 0 to 1, shape (n,) float64.
+    length_m
+        Its length [m], shape (n,) float64.
+    """
+
+    origin_ids: np.ndarray
+    segment_idx: np.ndarray
+    fraction: np.ndarray
+    length_m: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.origin_ids)
+
+
+def pieces(streets: ParsedStreets, length_m: np.ndarray) -> Pieces:
+    """Cut each residential segment into equal pieces of at most 100 m.
+
+    Parameters
+    ----------
+    streets
+        The streets.
+    length_m
+        Length of each segment [m], shape (s,) float64.
+    """
+    segment_idx = np.flatnonzero(np.isin(streets.highway, RESIDENTIAL) & (length_m > 0))
+    count = np.maximum(1, np.ceil(length_m[segment_idx] / PIECE_M)).astype(np.int64)
+    owner = np.repeat(np.arange(len(segment_idx)), count)
+    first = np.cumsum(count) - count
+    place = np.arange(len(owner)) - first[owner]
+    way = streets.way_ids[segment_idx][owner]
+    ids = [f"way-{w}-{k}" for w, k in zip(way.tolist(), _number_in_run(way).tolist(), strict=True)]
+    return Pieces(
+        np.array(ids, dtype=np.str_),
+        segment_idx[owner],
+        (place + 0.5) / count[owner],
+        length_m[segment_idx][owner] / count[owner],
+    )
+
+
+def along(weights: np.ndarray, people: int) -> np.ndarray:
+    """Share whole people out by weight, in the order given; their sum is exact.
+
+    Parameters
+    ----------
+    weights
+        At least 0, some above 0, shape (n,) float64, in spatial order.
+    people
+        People to share out.
+
+    Returns
+    -------
+    np.ndarray
+        People, shape (n,) int64; each run of rows is right to one person.
+    """
+    ends = np.cumsum(weights)
+    bounds = np.floor(ends / ends[-1] * people + 0.5).astype(COUNT)
+    bounds[-1] = people
+    return np.diff(bounds, prepend=COUNT(0))
+
+
+def whole(people: np.ndarray) -> np.ndarray:
+    """Round people to whole ones, in the order given; the sum is that of the source, rounded.
+
+    Parameters
+    ----------
+    people
+        At least 0, shape (n,) float64, in spatial order. Whole ones stay as they are.
+    """
+    if np.array_equal(people, np.trunc(people)):
+        return people.astype(COUNT)
+    return np.diff(np.floor(np.cumsum(people) + 0.5).astype(COUNT), prepend=COUNT(0))
+
+
+def part(people: np.ndarray, share: float) -> np.ndarray:
+    """Take a share out of whole people, in the order given; the sum is that of the whole, rounded.
+
+    Parameters
+    ----------
+    people
+        People, shape (n,) int64, in spatial order.
+    share
+        0 to 1, used to a millionth.
+
+    Returns
+    -------
+    np.ndarray
+        People of the share, at most `people` in each row, shape (n,) int64.
+
+    Examples
+    --------
+    >>> part(np.array([10, 10, 5]), 0.2).tolist()
+    [2, 2, 1]
+    """
+    ends = np.cumsum(people) * round(share * _PARTS)
+    return np.asarray(np.diff((ends + _PARTS // 2) // _PARTS, prepend=COUNT(0)))
+
+
+def _number_in_run(values: np.ndarray) -> np.ndarray:
+    """Number of each row, from 1, in its run of equal values."""
+    is_first = np.ones(len(values), bool)
+    is_first[1:] = values[1:] != values[:-1]
+    starts = np.flatnonzero(is_first)
+    return np.asarray(np.arange(1, len(values) + 1) - starts[np.cumsum(is_first) - 1])

@@ -1,0 +1,188 @@
+"""The command ``takecover``: it parses, calls a workflow and prints; no arithmetic.
+
+Imports nothing heavy before a command runs, so that help is there at once.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from takecover import __version__
+from takecover.cli_city import city_app
+from takecover.cli_errors import reported
+from takecover.cli_progress import shown_progress
+
+if TYPE_CHECKING:
+    from takecover.workflow.scenario import Wishes
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Get a city's people under cover in an air raid: a plan with a proof that no plan is better.",
+)
+app.add_typer(city_app, name="city")
+
+LANGUAGES = ("en", "uk")
+_TIME = re.compile(r"(\d+)\s*(s|min)?")
+
+
+def main() -> None:
+    """Run the command line: 0 done, 1 our fault, 2 wrong use, 3 bad input, 4 source unreachable."""
+    app()
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"takecover {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+@app.command()
+def plan(
+    city: Annotated[
+        str, typer.Argument(help="Folder of a city, or a made one: model-kyiv-small, -medium, -full.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder to write the report and the tables to.")],
+    scenario: Annotated[
+        Path | None, typer.Option(help="Scenario as a TOML file, in place of the six options below.")
+    ] = None,
+    time_limit: Annotated[
+        str | None, typer.Option(help="Time from the siren to the strike: 10min or 600s.", show_default=False)
+    ] = None,
+    turnout: Annotated[
+        float | None,
+        typer.Option(help="Share of the people who come, above 0 and at most 1.", show_default=False),
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Period of the city, such as night.", show_default=False)
+    ] = None,
+    speed: Annotated[
+        list[str] | None,
+        typer.Option(help="Speed of a group in m/s: walking=1.1. May be repeated.", show_default=False),
+    ] = None,
+    close: Annotated[
+        list[str] | None,
+        typer.Option(help="Id of a shelter that is shut. May be repeated.", show_default=False),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the rounding to whole people.", show_default=False)
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(help="Folder of another plan, to set beside this one.", show_default=False)
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="For publication: bands for counts, no withheld shelter.")
+    ] = False,
+    write_costs: Annotated[
+        bool, typer.Option("--write-costs", help="Also write every walk, for other solvers.")
+    ] = False,
+    lang: Annotated[str, typer.Option(help="Language that the report opens in: en or uk.")] = "en",
+    threads: Annotated[int, typer.Option(min=1, max=256, help="Searches made at a time.")] = 2,
+) -> None:
+    """Plan a city: who goes where, who is left outside and why, and the proof that no plan is better.
+
+    Writes report.html, plan.json, and tables for QGIS, GeoPandas and DuckDB.
+    """
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(f"'{lang}' is none of: {', '.join(LANGUAGES)}", param_hint="--lang")
+    if public and (compare or write_costs):
+        raise typer.BadParameter(
+            "shows bands only; leave out --compare and --write-costs", param_hint="--public"
+        )
+    with reported():
+        from takecover.workflow.scenario import Wishes
+
+        wishes = Wishes(
+            file=scenario,
+            time_limit_s=_seconds(time_limit),
+            turnout=turnout,
+            period=period,
+            speed_m_s=_speeds(speed or []),
+            closed_shelter_ids=tuple(close or ()),
+            seed=seed,
+        )
+        if scenario is not None and wishes.has_options:
+            raise typer.BadParameter(
+                "stands in place of the other options; give one or the other", param_hint="--scenario"
+            )
+        _plan(
+            city,
+            out,
+            wishes,
+            compare=compare,
+            public=public,
+            write_costs=write_costs,
+            lang=lang,
+            threads=threads,
+        )
+
+
+def _plan(
+    name: str,
+    out: Path,
+    wishes: Wishes,
+    *,
+    compare: Path | None,
+    public: bool,
+    write_costs: bool,
+    lang: str,
+    threads: int,
+) -> None:
+    """Load the city, plan it, and show the summary."""
+    import datetime
+
+    from rich.console import Console
+
+    from takecover.report import terminal
+    from takecover.workflow import compiling
+    from takecover.workflow import plan as workflow
+    from takecover.workflow.load_city import load_city
+    from takecover.workflow.outcome import Choices
+    from takecover.workflow.scenario import scenario_for
+
+    choices = Choices(lang, public, write_costs, compare, threads)
+    today = datetime.date.today().isoformat()
+    with shown_progress() as tell, compiling.announced(lambda words: typer.echo(words, err=True)):
+        city = load_city(name, tell)
+        outcome = workflow.plan(city, scenario_for(city, wishes, today), out, choices, tell)
+    Console().print(terminal.summary(outcome.document, out / "report.html", outcome.difference))
+
+
+def _seconds(text: str | None) -> int | None:
+    """``10min``, ``600s`` or ``600`` as seconds."""
+    if text is None:
+        return None
+    found = _TIME.fullmatch(text.strip())
+    if found is None:
+        raise typer.BadParameter(f"'{text}' is no time; give 10min or 600s", param_hint="--time-limit")
+    return int(found[1]) * (60 if found[2] == "min" else 1)
+
+
+def _speeds(texts: list[str]) -> dict[str, float]:
+    """``walking=1.1`` as a group and its speed."""
+    speeds = {}
+    for text in texts:
+        group, _, number = text.partition("=")
+        try:
+            speeds[group.strip()] = float(number)
+        except ValueError:
+            raise typer.BadParameter(
+                f"'{text}' is no speed; give walking=1.1", param_hint="--speed"
+            ) from None
+    return speeds

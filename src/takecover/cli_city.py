@@ -1,0 +1,136 @@
+"""The commands ``takecover city ...``: they parse, call a workflow and print; no arithmetic."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from takecover.cli_errors import reported
+from takecover.cli_progress import shown_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from takecover.model.city import City
+
+city_app = typer.Typer(
+    no_args_is_help=True, help="Build a city from its files, write a made one, or look at one."
+)
+
+Title = Annotated[str, typer.Option(help="Name on pages, in English; the short name where not given.")]
+TitleUk = Annotated[str, typer.Option(help="Name on pages, in Ukrainian.")]
+
+
+@city_app.command()
+def build(
+    name: Annotated[str, typer.Argument(help="Short name: lower-case letters, digits, hyphens.")],
+    streets: Annotated[Path, typer.Option(help="Streets: an Overpass answer in JSON.")],
+    shelters: Annotated[Path, typer.Option(help="Shelters: CSV with places, latitude and longitude.")],
+    people: Annotated[
+        str, typer.Option(help="N people, or FILE.csv[:column] with points.", metavar="N|FILE[:column]")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder to write the city to.")],
+    swap_lat_lon: Annotated[
+        bool | None,
+        typer.Option(
+            "--swap-lat-lon/--no-swap-lat-lon",
+            help="The shelter list has latitude and longitude swapped, or has not; found out where not given.",
+            show_default=False,
+        ),
+    ] = None,
+    snap_limit_m: Annotated[
+        float | None,
+        typer.Option(help="Farthest from a street, in metres; 100 where not given.", show_default=False),
+    ] = None,
+    title: Title = "",
+    title_uk: TitleUk = "",
+) -> None:
+    """Build a city from streets, shelters and people, and say what is wrong with them."""
+    with reported():
+        from takecover.workflow.build_city import Order, build_city
+
+        order = Order(name, streets, shelters, people, out, title, title_uk, swap_lat_lon, snap_limit_m)
+        began = time.monotonic()
+        with shown_progress() as tell:
+            city, report = build_city(order, tell)
+        typer.echo(f"{city.title}: built in {time.monotonic() - began:.1f} s, written to {out}\n")
+        _print_city(city, report.counts.get("shelters_read"))
+        _print_list("What was found", report.findings)
+        said = ", ".join((f"{len(city.notices)} notices (takecover city info {out})", *city.attributions))
+        typer.echo(f"\nEvery output will carry {said}.")
+        typer.echo(f"Next: takecover plan {out} --out DIR")
+
+
+@city_app.command()
+def make(
+    name: Annotated[str, typer.Argument(help="model-kyiv-small, model-kyiv-medium or model-kyiv-full.")],
+    out: Annotated[Path, typer.Option(help="Folder to write the city to.")],
+) -> None:
+    """Write a city that Takecover makes itself, as a folder."""
+    with reported():
+        from takecover.workflow.build_city import make_city
+
+        began = time.monotonic()
+        with shown_progress() as tell:
+            city = make_city(name, out, tell)
+        typer.echo(f"{city.title}: made in {time.monotonic() - began:.1f} s, written to {out}\n")
+        _print_city(city)
+        _print_list("What every output will say", (*city.notices, *city.attributions))
+
+
+@city_app.command()
+def info(
+    city: Annotated[str, typer.Argument(help="Folder of a city, or the name of a made one.")],
+) -> None:
+    """Check a city and show what is in it and where it came from."""
+    with reported():
+        from takecover.workflow.load_city import build_findings, load_city
+
+        with shown_progress() as tell:
+            found = load_city(city, tell)
+        typer.echo(f"{found.title} ({found.name}): every rule is kept\n")
+        _print_city(found)
+        lines = [
+            f"{source.subject}: {source.name}, {source.licence}{f', {source.dated}' if source.dated else ''}"
+            for source in found.sources
+        ]
+        _print_list("Where it came from", lines)
+        _print_list("What was found when it was built", build_findings(city))
+        _print_list("What every output says", (*found.notices, *found.attributions))
+
+
+def _print_city(city: City, shelters_read: int | None = None) -> None:
+    """What is in a city, in three lines."""
+    network, demand, shelters = city.network, city.demand, city.shelters
+    listed = f" of {shelters_read:,} in the list" if shelters_read is not None else ""
+    typer.echo(
+        f"  Streets   {network.node_count:,} nodes, {network.segment_count:,} segments, "
+        f"{network.length_m.sum() / 1000:,.0f} km, {int(network.is_steps.sum()):,} of them stairs"
+    )
+    typer.echo(
+        f"  Shelters  {len(shelters):,}{listed}, {int(shelters.capacity.sum()):,} places, "
+        f"{len(shelters.entrances):,} entrances"
+    )
+    for period, people in zip(demand.periods, demand.people, strict=True):
+        groups = ", ".join(
+            f"{int(people[:, g].sum()):,} {group.name}" for g, group in enumerate(demand.groups)
+        )
+        typer.echo(f"  People    {int(people.sum()):,} by {period} at {len(demand):,} origins ({groups})")
+    if len(city.zones):
+        typer.echo(f"  Districts {len(city.zones):,}")
+
+
+def _print_list(head: str, lines: Sequence[str]) -> None:
+    """A heading and one line for each entry, wrapped to the terminal; nothing where there is none."""
+    if not lines:
+        return
+    import shutil
+    import textwrap
+
+    width = min(shutil.get_terminal_size().columns, 110)
+    typer.echo(f"\n{head}")
+    for line in lines:
+        typer.echo(textwrap.fill(line, width, initial_indent="  - ", subsequent_indent="    "))

@@ -1,0 +1,374 @@
+"""A city as a folder of GeoParquet tables and ``city.json``, that GeoPandas, DuckDB and QGIS open as it is.
+
+Ids stand in the files, positions in the program. ``docs/city-folder.md`` describes the format ``takecover-city/1``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from takecover.analysis.places import Unplaced
+from takecover.dtypes import INDEX, NO_INDEX
+from takecover.errors import Faults, InputError, SourceError
+from takecover.io import city_json, geoparquet, whole
+from takecover.io.city_json import Head
+from takecover.io.geoparquet import Field
+from takecover.model import check
+from takecover.model.city import City, Zones
+from takecover.model.demand import Demand
+from takecover.model.network import EdgePoints, Network
+from takecover.model.shelters import Entrances, Shelters
+
+Progress = Callable[[str, float], None]
+Columns = dict[str, np.ndarray]
+
+_POINT = (Field("lon", "float"), Field("lat", "float"))
+_SNAP = (Field("segment_idx", "int"), Field("segment_fraction", "float"), Field("offset_m", "float"))
+_POLYGONS = ("MultiPolygon", "Polygon")
+
+FIELDS: Mapping[str, tuple[Field, ...]] = {
+    "nodes": (Field("node_id", "int"), *_POINT),
+    "segments": (
+        Field("segment_idx", "int"),
+        Field("tail_id", "int"),
+        Field("head_id", "int"),
+        Field("length_m", "float"),
+        Field("climb_m", "float", may_be_empty=True),
+        Field("is_steps", "bool"),
+        Field("is_oneway", "bool"),
+    ),
+    "origins": (Field("origin_id", "text"), *_POINT, Field("zone_id", "text"), *_SNAP),
+    "shelters": (
+        Field("shelter_id", "text"),
+        Field("name", "text"),
+        Field("kind", "text"),
+        *_POINT,
+        Field("capacity", "int"),
+        Field("zone_id", "text"),
+        Field("is_withheld", "bool"),
+    ),
+    "entrances": (
+        Field("entrance_id", "text"),
+        Field("shelter_id", "text"),
+        *_POINT,
+        *_SNAP,
+        Field("is_step_free", "bool"),
+    ),
+    "zones": (
+        Field("zone_id", "text"),
+        Field("name", "text"),
+        Field("name_uk", "text"),
+        Field("geometry", "geometry", may_be_empty=True),
+    ),
+    "water": (Field("geometry", "geometry"),),
+}
+"""Columns of each table, without those of people, which hang on periods and groups."""
+
+
+def people_column(period: str, group: str) -> str:
+    """Column of the origins that holds the people of a period and a group."""
+    return f"people__{period}__{group}"
+
+
+def write(
+    city: City,
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    unplaced: Sequence[Unplaced] = (),
+    build: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a city, whole or not at all; the same city gives the same bytes.
+
+    Parameters
+    ----------
+    city
+        A city that has passed `model.check.city`.
+    folder
+        Folder to appear; an older city there is replaced.
+    progress
+        Told the stage and how far it is, 0 to 1.
+    unplaced
+        Rows of the sources that are not in the city; written to ``unplaced.parquet``.
+    build
+        What was found when it was built, for ``city.json``.
+
+    Raises
+    ------
+    InputError
+        If the folder is there and not ours.
+    SourceError
+        If the disk refuses; nothing has changed then.
+    """
+    tell = progress or (lambda stage, share: None)
+    writers = (_write_network, _write_demand, _write_shelters, _write_zones)
+    with whole.folder(folder, marker=city_json.NAME) as fresh:
+        for done, write_part in enumerate(writers):
+            tell("writing the city", done / (len(writers) + 1))
+            write_part(city, fresh)
+        _write_unplaced(unplaced, fresh)
+        (fresh / city_json.NAME).write_text(city_json.text(city, build or {}), encoding="utf-8")
+    tell("writing the city", 1.0)
+
+
+def _write_network(city: City, folder: Path) -> None:
+    network = city.network
+    points = np.column_stack([network.lon, network.lat])
+    nodes = {"node_id": network.node_ids, "lon": network.lon, "lat": network.lat}
+    geoparquet.write(folder / "nodes.parquet", nodes, shapely.points(points), ["Point"])
+    segments = {
+        "segment_idx": np.arange(network.segment_count, dtype=INDEX),
+        "tail_id": network.node_ids[network.tail],
+        "head_id": network.node_ids[network.head],
+        "length_m": network.length_m,
+        "climb_m": network.climb_m,
+        "is_steps": network.is_steps,
+        "is_oneway": network.is_oneway,
+    }
+    lines = shapely.linestrings(np.stack([points[network.tail], points[network.head]], axis=1))
+    geoparquet.write(folder / "segments.parquet", segments, lines, ["LineString"])
+
+
+def _write_demand(city: City, folder: Path) -> None:
+    demand = city.demand
+    columns = {
+        "origin_id": demand.origin_ids,
+        "lon": demand.lon,
+        "lat": demand.lat,
+        "zone_id": _zone_ids(city.zones, demand.zone_idx),
+        **_snap_columns(demand.snap),
+    }
+    for p, period in enumerate(demand.periods):
+        for g, group in enumerate(demand.groups):
+            columns[people_column(period, group.name)] = demand.people[p, :, g]
+    geoparquet.write(folder / "origins.parquet", columns, shapely.points(demand.lon, demand.lat), ["Point"])
+
+
+def _write_shelters(city: City, folder: Path) -> None:
+    shelters, doors = city.shelters, city.shelters.entrances
+    columns = {
+        "shelter_id": shelters.shelter_ids,
+        "name": shelters.names,
+        "kind": shelters.kinds,
+        "lon": shelters.lon,
+        "lat": shelters.lat,
+        "capacity": shelters.capacity,
+        "zone_id": _zone_ids(city.zones, shelters.zone_idx),
+        "is_withheld": shelters.is_withheld,
+    }
+    points = shapely.points(shelters.lon, shelters.lat)
+    geoparquet.write(folder / "shelters.parquet", columns, points, ["Point"])
+    columns = {
+        "entrance_id": doors.entrance_ids,
+        "shelter_id": shelters.shelter_ids[doors.shelter_idx],
+        "lon": doors.lon,
+        "lat": doors.lat,
+        **_snap_columns(doors.snap),
+        "is_step_free": doors.is_step_free,
+    }
+    geoparquet.write(folder / "entrances.parquet", columns, shapely.points(doors.lon, doors.lat), ["Point"])
+
+
+def _write_zones(city: City, folder: Path) -> None:
+    zones = city.zones
+    columns = {"zone_id": zones.zone_ids, "name": zones.names, "name_uk": zones.names_uk}
+    geoparquet.write(folder / "zones.parquet", columns, zones.outlines, _POLYGONS)
+    number = np.arange(len(city.water), dtype=INDEX)
+    geoparquet.write(folder / "water.parquet", {"water_idx": number}, city.water, _POLYGONS)
+
+
+def _write_unplaced(rows: Sequence[Unplaced], folder: Path) -> None:
+    kinds = {"lon": np.float64, "lat": np.float64, "amount": np.int64, "line": np.int64}
+    columns = {
+        name: np.array([row[k] for row in rows], dtype=kinds.get(name, np.str_))
+        for k, name in enumerate(Unplaced._fields)
+    }
+    has_place = np.isfinite(columns["lon"]) & np.isfinite(columns["lat"])
+    points = np.full(len(rows), None, object)
+    points[has_place] = shapely.points(columns["lon"][has_place], columns["lat"][has_place])
+    geoparquet.write(folder / "unplaced.parquet", columns, points, ["Point"])
+
+
+def _zone_ids(zones: Zones, zone_idx: np.ndarray) -> np.ndarray:
+    """Outside id of each zone; empty where in none."""
+    return np.asarray(np.append(zones.zone_ids, "")[zone_idx])
+
+
+def _snap_columns(snap: EdgePoints) -> Columns:
+    return {"segment_idx": snap.segment_idx, "segment_fraction": snap.fraction, "offset_m": snap.offset_m}
+
+
+def read(folder: Path, progress: Progress | None = None) -> City:
+    """Read a city; everything is checked at the door.
+
+    Parameters
+    ----------
+    folder
+        Folder that `write` has written.
+    progress
+        Told the stage and how far it is, 0 to 1.
+
+    Raises
+    ------
+    SourceError
+        If the folder is not there or cannot be read.
+    InputError
+        With every fault of every file: missing files and columns, wrong types, unknown ids, broken rules.
+    """
+    tell = progress or (lambda stage, share: None)
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: is no folder that is there. Name the folder of a city.")
+    faults = Faults(f"city folder {folder}")
+    head = city_json.read(folder / city_json.NAME, faults)
+    tables = {}
+    for done, (name, fields) in enumerate(FIELDS.items()):
+        tell("reading the city", done / (len(FIELDS) + 1))
+        more = _people_fields(head) if name == "origins" and head else ()
+        tables[name] = geoparquet.read(folder / f"{name}.parquet", (*fields, *more), faults)
+    faults.raise_if_any()
+    whole_tables = {name: table for name, table in tables.items() if table is not None}
+    if head is None:
+        raise InputError(f"city folder {folder}: {city_json.NAME} says nothing. Build the city again.")
+    city = _city(head, whole_tables, faults)
+    try:
+        city = check.city(city)
+    except InputError as error:
+        for message in error.faults:
+            faults.add(message)
+    faults.raise_if_any()
+    tell("reading the city", 1.0)
+    return city
+
+
+def read_head(folder: Path) -> Head:
+    """Read what ``city.json`` says, without the tables.
+
+    Raises
+    ------
+    SourceError
+        If the folder is not there.
+    InputError
+        If the file is broken.
+    """
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: is no folder that is there. Name the folder of a city.")
+    faults = Faults(f"city folder {folder}")
+    head = city_json.read(folder / city_json.NAME, faults)
+    faults.raise_if_any()
+    if head is None:
+        raise InputError(f"city folder {folder}: {city_json.NAME} says nothing. Build the city again.")
+    return head
+
+
+def _people_fields(head: Head) -> tuple[Field, ...]:
+    return tuple(Field(people_column(p, g.name), "int") for p in head.periods for g in head.groups)
+
+
+def _city(head: Head, tables: Mapping[str, Columns], faults: Faults) -> City:
+    """The city of the tables, ids turned into positions; notes ids that are unknown."""
+    zones = tables["zones"]
+    return City(
+        name=head.name,
+        title=head.title,
+        title_uk=head.title_uk,
+        network=_network(tables, faults),
+        demand=_demand(head, tables, faults),
+        shelters=_shelters(tables, faults),
+        zones=Zones(zones["zone_id"], zones["name"], zones["name_uk"], zones["geometry"]),
+        water=tables["water"]["geometry"],
+        sources=head.sources,
+        notices=head.notices,
+        notices_uk=head.notices_uk,
+        is_modelled=head.is_modelled,
+    )
+
+
+def _network(tables: Mapping[str, Columns], faults: Faults) -> Network:
+    nodes, segments = tables["nodes"], tables["segments"]
+    rows = segments["segment_idx"]
+    if not np.array_equal(rows, np.arange(len(rows))):
+        faults.add("segments.parquet: segment_idx does not count from 0 row by row. Build the city again.")
+    return Network(
+        node_ids=nodes["node_id"],
+        lon=nodes["lon"],
+        lat=nodes["lat"],
+        tail=_positions("segments.tail_id", segments["tail_id"], nodes["node_id"], rows, faults),
+        head=_positions("segments.head_id", segments["head_id"], nodes["node_id"], rows, faults),
+        length_m=segments["length_m"],
+        climb_m=segments["climb_m"],
+        is_steps=segments["is_steps"],
+        is_oneway=segments["is_oneway"],
+    )
+
+
+def _demand(head: Head, tables: Mapping[str, Columns], faults: Faults) -> Demand:
+    origins = tables["origins"]
+    ids = origins["origin_id"]
+    columns = [[origins[people_column(p, g.name)] for g in head.groups] for p in head.periods]
+    people = np.array(columns, dtype=np.int64).reshape(len(head.periods), len(head.groups), len(ids))
+    return Demand(
+        origin_ids=ids,
+        lon=origins["lon"],
+        lat=origins["lat"],
+        snap=_snap(origins),
+        zone_idx=_zone_positions("origins", origins, ids, tables, faults),
+        groups=head.groups,
+        periods=head.periods,
+        people=people.transpose(0, 2, 1),
+    )
+
+
+def _shelters(tables: Mapping[str, Columns], faults: Faults) -> Shelters:
+    rows, doors = tables["shelters"], tables["entrances"]
+    ids, door_ids = rows["shelter_id"], doors["entrance_id"]
+    return Shelters(
+        shelter_ids=ids,
+        names=rows["name"],
+        kinds=rows["kind"],
+        lon=rows["lon"],
+        lat=rows["lat"],
+        capacity=rows["capacity"],
+        zone_idx=_zone_positions("shelters", rows, ids, tables, faults),
+        is_withheld=rows["is_withheld"],
+        entrances=Entrances(
+            entrance_ids=door_ids,
+            shelter_idx=_positions("entrances.shelter_id", doors["shelter_id"], ids, door_ids, faults),
+            lon=doors["lon"],
+            lat=doors["lat"],
+            snap=_snap(doors),
+            is_step_free=doors["is_step_free"],
+        ),
+    )
+
+
+def _snap(table: Columns) -> EdgePoints:
+    return EdgePoints(table["segment_idx"], table["segment_fraction"], table["offset_m"])
+
+
+def _zone_positions(
+    subject: str, table: Columns, ids: np.ndarray, tables: Mapping[str, Columns], faults: Faults
+) -> np.ndarray:
+    known = tables["zones"]["zone_id"]
+    return _positions(f"{subject}.zone_id", table["zone_id"], known, ids, faults, nothing="")
+
+
+def _positions(
+    field: str, wanted: np.ndarray, known: np.ndarray, rows: np.ndarray, faults: Faults, nothing: Any = None
+) -> np.ndarray:
+    """Position of each id among the known ones; -1 for `nothing`; a fault for an unknown one."""
+    found = np.full(len(wanted), NO_INDEX, np.int64)
+    if len(known):
+        order = np.argsort(known, kind="stable")
+        at = np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)
+        found = np.where(known[order[at]] == wanted, order[at], NO_INDEX)
+    is_unknown = (found == NO_INDEX) & (wanted != nothing if nothing is not None else True)
+    table = field.split(".", 1)[0]
+    faults.add_rows(
+        field, is_unknown, rows, wanted, "are unknown", f"Mend {table}.parquet or build the city again"
+    )
+    return np.where(is_unknown & (nothing is None), 0, found).astype(INDEX)

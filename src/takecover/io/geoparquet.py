@@ -1,0 +1,189 @@
+"""Tables in GeoParquet: plain columns, and one geometry in WKB by longitude and latitude on WGS84.
+
+The same table gives the same bytes. Reading never trusts a file: its columns, types and gaps are checked first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from takecover.errors import Faults
+
+MOST_ROWS = 20_000_000
+MOST_BYTES = 4_000_000_000
+"""Largest table that is read, by rows and by the size that it says it has when unpacked."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column that a table must have.
+
+    Attributes
+    ----------
+    name
+        Its name.
+    kind
+        ``text``, ``int``, ``float``, ``bool`` or ``geometry``.
+    may_be_empty
+        True where a row need not have a value; a number is NaN then.
+    """
+
+    name: str
+    kind: str
+    may_be_empty: bool = False
+
+
+def write(
+    path: Path,
+    columns: Mapping[str, np.ndarray],
+    geometry: np.ndarray | None = None,
+    geometry_types: Sequence[str] = (),
+) -> None:
+    """Write a table.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    columns
+        Arrays of one length, by name; NaN is written as a gap.
+    geometry
+        Geometries [degree, WGS84], None where a row has none, shape (n,) object.
+    geometry_types
+        Which kinds there may be, in GeoParquet's words.
+
+    References
+    ----------
+    GeoParquet 1.1.0, https://geoparquet.org/releases/v1.1.0/ ; without ``crs`` it is OGC:CRS84.
+    """
+    arrays = {name: _arrow(values) for name, values in columns.items()}
+    metadata = None
+    if geometry is not None:
+        arrays["geometry"] = pa.array(shapely.to_wkb(geometry), pa.binary())
+        column = {"encoding": "WKB", "geometry_types": sorted(geometry_types)}
+        geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+        metadata = {"geo": json.dumps(geo, sort_keys=True)}
+    table = pa.table(arrays).replace_schema_metadata(metadata)
+    pq.write_table(table, path, compression="zstd", row_group_size=1_000_000)
+
+
+def _arrow(values: np.ndarray) -> Any:
+    """Texts as strings, and NaN as a gap, which every reader understands."""
+    if values.dtype.kind == "U":
+        return pa.array(values.tolist(), pa.string())
+    return pa.array(values, from_pandas=values.dtype.kind == "f")
+
+
+def read(path: Path, fields: Sequence[Field], faults: Faults) -> dict[str, np.ndarray] | None:
+    """Read the columns of a table.
+
+    Parameters
+    ----------
+    path
+        File to read.
+    fields
+        What it must have; other columns are passed over.
+    faults
+        Takes everything that is wrong: a missing file or column, a wrong type, a gap.
+
+    Returns
+    -------
+    dict or None
+        Arrays by name; None where anything is wrong.
+    """
+    if not path.is_file():
+        faults.add(f"{path.name}: is not there. Build the city again.")
+        return None
+    try:
+        with pq.ParquetFile(path) as file:
+            if not _is_readable(path, file, fields, faults):
+                return None
+            table = file.read([field.name for field in fields])
+    except (pa.ArrowException, OSError) as error:
+        text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        faults.add(f"{path.name}: is no table that can be read ({text:.120}). Build the city again.")
+        return None
+    columns = {field.name: _column(path, table[field.name], field, faults) for field in fields}
+    found = {name: values for name, values in columns.items() if values is not None}
+    return found if len(found) == len(fields) else None
+
+
+def _is_readable(path: Path, file: pq.ParquetFile, fields: Sequence[Field], faults: Faults) -> bool:
+    """True where the table is of a sane size and has every column in its type; notes what is not so."""
+    rows = file.metadata.num_rows
+    size = sum(file.metadata.row_group(i).total_byte_size for i in range(file.metadata.num_row_groups))
+    if rows > MOST_ROWS or size > MOST_BYTES:
+        faults.add(
+            f"{path.name}: has {rows:,} rows and {size:,} bytes. Give at most {MOST_ROWS:,} and {MOST_BYTES:,}."
+        )
+        return False
+    schema = file.schema_arrow
+    is_good = True
+    for field in fields:
+        if schema.names.count(field.name) != 1:
+            found = ", ".join(schema.names)[:200]
+            faults.add(f"{path.name}: has no column '{field.name}' (it has {found}). Build the city again.")
+            is_good = False
+        elif not _ARROW_KINDS[field.kind](schema.field(field.name).type):
+            found = schema.field(field.name).type
+            faults.add(f"{path.name}: column '{field.name}' holds {found}. Give {field.kind}.")
+            is_good = False
+    return is_good
+
+
+_ARROW_KINDS = {
+    "text": lambda t: pa.types.is_string(t) or pa.types.is_large_string(t),
+    "int": lambda t: pa.types.is_integer(t),
+    "float": lambda t: pa.types.is_float32(t) or pa.types.is_float64(t) or pa.types.is_integer(t),
+    "bool": pa.types.is_boolean,
+    "geometry": lambda t: pa.types.is_binary(t) or pa.types.is_large_binary(t),
+}
+
+
+def _column(path: Path, column: Any, field: Field, faults: Faults) -> np.ndarray | None:
+    """The values as an array, or None and a fault."""
+    if column.null_count and not field.may_be_empty:
+        rows = np.flatnonzero(column.is_null().to_numpy())
+        shown = f"{len(rows)} of {len(column)} rows are empty (first: row {rows[0] + 1})"
+        faults.add(f"{path.name}: column '{field.name}': {shown}. Give each a value.")
+        return None
+    if field.kind == "geometry":
+        return _geometries(path, column, field, faults)
+    if field.kind == "text":
+        return np.array(column.to_pylist(), dtype=object)
+    if field.kind == "float":
+        return np.asarray(column.cast(pa.float64()).to_numpy())
+    if field.kind == "int":
+        return _whole_numbers(path, column, field, faults)
+    return np.asarray(column.to_numpy())
+
+
+def _whole_numbers(path: Path, column: Any, field: Field, faults: Faults) -> np.ndarray | None:
+    try:
+        return np.asarray(column.cast(pa.int64()).to_numpy())
+    except pa.ArrowInvalid:
+        faults.add(f"{path.name}: column '{field.name}' holds numbers beyond 63 bits. Give smaller ones.")
+        return None
+
+
+def _geometries(path: Path, column: Any, field: Field, faults: Faults) -> np.ndarray | None:
+    values = np.empty(len(column), object)
+    values[:] = column.to_pylist()
+    shapes: np.ndarray = shapely.from_wkb(values, on_invalid="ignore")
+    is_bad = (shapes == None) & (values != None)  # noqa: E711
+    if is_bad.any():
+        first = int(np.flatnonzero(is_bad)[0]) + 1
+        faults.add(
+            f"{path.name}: column '{field.name}': {is_bad.sum()} rows are no WKB (first: {first}). Mend them."
+        )
+        return None
+    return shapes

@@ -1,0 +1,142 @@
+"""A scenario read from a TOML file: every fault of the file and of its values in one error."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from takecover import norms
+from takecover.errors import Faults, InputError
+from takecover.io import files
+from takecover.model import check
+from takecover.model.city import City
+from takecover.model.scenario import Scenario
+
+MOST_BYTES = 1_000_000
+"""A scenario is a page of text; more is some other file."""
+
+KEYS = tuple(field.name for field in fields(Scenario))
+"""The keys of a scenario file: the fields of `Scenario`."""
+
+
+def read(path: Path, city: City, default: Scenario) -> Scenario:
+    """Read a scenario for a city.
+
+    Parameters
+    ----------
+    path
+        TOML file; its keys are the fields of `Scenario`, none of them needed.
+    city
+        The city that it is for; speeds, period and closed shelters are checked against it.
+    default
+        What holds where the file says nothing.
+
+    Returns
+    -------
+    Scenario
+        The scenario, checked.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    InputError
+        With every fault: no TOML, an unknown key (and the nearest known one), a value of the wrong kind or out of
+        range.
+    """
+    faults = Faults(str(path))
+    found = _keys(_parse(path), default, faults)
+    scenario = replace(default, **found)
+    if not scenario.compare_limits_s:
+        faults.add("compare_limits_s: is empty. Give at least one time, such as [240, 600, 1200].")
+    faults.messages.extend(unknown_groups(scenario.speed_m_s, city))
+    for check_it in (lambda: check.scenario(scenario, city), lambda: norms.profile(scenario.norm_profile)):
+        try:
+            check_it()
+        except InputError as error:
+            faults.messages.extend(error.faults)
+    faults.raise_if_any()
+    return scenario
+
+
+def unknown_groups(speed_m_s: Mapping[str, float], city: City) -> list[str]:
+    """A fault for each speed of a group that the city does not have: a slip that would change nothing, unseen."""
+    known = [group.name for group in city.demand.groups]
+    return [
+        f"speed_m_s: {city.name} has no group {name!a:.80}. Give one of: {', '.join(known)}."
+        for name in speed_m_s
+        if name not in known
+    ]
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    """The file as TOML."""
+    content = files.read_bytes(path, MOST_BYTES)
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 text (byte {error.start}). Give a TOML file.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: is no TOML: {error}. Write it as: time_limit_s = 600") from error
+
+
+def _keys(parsed: Mapping[str, Any], default: Scenario, faults: Faults) -> dict[str, Any]:
+    """The values of the known keys that are of the right kind."""
+    found: dict[str, Any] = {}
+    for key, value in parsed.items():
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, n=1)
+            remedy = f"Did you mean '{near[0]}'?" if near else f"Give one of: {', '.join(KEYS)}."
+            faults.add(f"'{key:.80}' is no key of a scenario. {remedy}")
+            continue
+        is_right, kind = _KINDS[key]
+        if not is_right(value):
+            faults.add(f"{key}: {value!r:.80} is not {kind}. Give {kind}.")
+            continue
+        found[key] = tuple(value) if isinstance(value, list) else value
+    if "speed_m_s" in found:
+        found["speed_m_s"] = {**default.speed_m_s, **{k: float(v) for k, v in found["speed_m_s"].items()}}
+    return found
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return _is_whole(value) or isinstance(value, float)
+
+
+def _is_list_of(is_right: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(is_right(item) for item in value)
+
+
+def _is_table_of_numbers(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_number(number) for number in value.values())
+
+
+_TEXT = (_is_text, 'text, such as "night"')
+_WHOLE = (_is_whole, "a whole number")
+_NUMBER = (_is_number, "a number")
+
+_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "name": _TEXT,
+    "dated": (_is_text, 'a date as text, such as "2026-11-24"'),
+    "period": _TEXT,
+    "time_limit_s": _WHOLE,
+    "compare_limits_s": (_is_list_of(_is_whole), "a list of whole seconds, such as [240, 600, 1200]"),
+    "turnout": _NUMBER,
+    "speed_m_s": (_is_table_of_numbers, "a table of speeds, such as { walking = 1.1 }"),
+    "steps_speed_factor": _NUMBER,
+    "closed_shelter_ids": (_is_list_of(_is_text), 'a list of ids, such as ["S001"]'),
+    "norm_profile": _TEXT,
+    "seed": _WHOLE,
+}

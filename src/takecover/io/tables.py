@@ -1,0 +1,224 @@
+"""A plan as tables that GeoPandas, DuckDB and QGIS read as they are: flows, shelters, origins and costs.
+
+Times are seconds, each exactly a number of deciseconds over ten; an outside solver can redo the plan from them alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from takecover.analysis.figures import REASONS
+from takecover.analysis.reasons import Reasons
+from takecover.analysis.scramble import Scramble
+from takecover.analysis.tally import tally
+from takecover.model.city import City
+from takecover.model.costs import Costs
+from takecover.model.plan import Plan
+
+GEOMETRY = "geometry"
+"""Name of the column of shapes (WKB, degrees, longitude first) in every table that has one."""
+
+ROW_GROUP = 1 << 17
+"""Rows that are packed together in a file."""
+
+
+def flows(city: City, plan: Plan) -> pa.Table:
+    """How many people go from where to which door, and their walk.
+
+    Columns: ``origin_id, group, shelter_id, entrance_id, people, walk_time_s``, and a straight line from the origin to
+    the door. One row for each origin, group and shelter with people, in the order of the cost table.
+    """
+    entries = np.flatnonzero(plan.flow)
+    columns = _walks(city, plan.costs, entries)
+    people = _numbers(plan.flow[entries])
+    line = _lines(city, plan.costs, entries)
+    return pa.table(
+        {**_first(columns, 4), "people": people, "walk_time_s": columns["walk_time_s"], GEOMETRY: line}
+    )
+
+
+def costs(city: City, costs: Costs) -> pa.Table:
+    """Every walk within the limit: ``origin_id, group, shelter_id, entrance_id, walk_time_s``."""
+    return pa.table(_walks(city, costs, np.arange(len(costs.shelter_idx))))
+
+
+def shelters(city: City, plan: Plan, scramble: Scramble) -> pa.Table:
+    """Each shelter with what the plan makes of it.
+
+    Columns: ``shelter_id, capacity, load, price_people, price_s`` (what one more place gains: people under cover, and
+    seconds of walk saved), then name, kind, district, what the scramble makes of it, and the point.
+    """
+    table = city.shelters
+    is_in = scramble.time_ds <= scramble.time_limit_ds
+    scramble_load = tally(scramble.shelter_idx[is_in], scramble.people[is_in], len(table))
+    return pa.table(
+        {
+            "shelter_id": _text(table.shelter_ids.tolist()),
+            "capacity": _numbers(plan.capacity),
+            "load": _numbers(plan.load),
+            "price_people": _numbers(plan.price_people),
+            "price_s": _numbers(plan.price_ds / 10),
+            "name": _text(table.names.tolist()),
+            "kind": _text(table.kinds.tolist()),
+            "zone_id": _named(city.zones.zone_ids, table.zone_idx),
+            "scramble_load": _numbers(scramble_load),
+            "turned_away": _numbers(scramble.turned_away),
+            "is_withheld": _marks(table.is_withheld),
+            GEOMETRY: _wkb(shapely.points(table.lon, table.lat)),
+        }
+    )
+
+
+def origins(city: City, plan: Plan, reasons: Reasons) -> pa.Table:
+    """Each origin and group with those who are left outside.
+
+    Columns: ``origin_id, group, people, unserved``, then the reason (null where nobody is left outside), the district
+    and the point. One row for each origin and group, in the order of the cost table, also where there is nobody.
+    """
+    demand, rows = city.demand, plan.costs
+    reason_idx = np.select([getattr(reasons, name) > 0 for name in REASONS], range(len(REASONS)), -1)
+    return pa.table(
+        {
+            "origin_id": _named(demand.origin_ids, rows.origin_idx),
+            "group": _named(_group_names(city), rows.group_idx),
+            "people": _numbers(plan.people),
+            "unserved": _numbers(plan.unserved),
+            "reason": _named(np.array(REASONS), reason_idx),
+            "zone_id": _named(city.zones.zone_ids, demand.zone_idx[rows.origin_idx]),
+            GEOMETRY: _wkb(shapely.points(demand.lon, demand.lat)[rows.origin_idx]),
+        }
+    )
+
+
+def public_shelters(shelters: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """The shelters of a public plan: name, kind, how full, a band of places, and the point.
+
+    Parameters
+    ----------
+    shelters
+        As in the ``plan.json`` of a public plan.
+    """
+    return pa.table(
+        {
+            **{key: _text(s[key] for s in shelters) for key in ("shelter_id", "name", "kind", "level")},
+            "places_at_least": _numbers(np.array([s["places"][0] for s in shelters], np.int64)),
+            "places_at_most": _numbers(np.array([s["places"][1] for s in shelters], np.int64)),
+            GEOMETRY: _wkb(shapely.points([s["lon"] for s in shelters], [s["lat"] for s in shelters])),
+        }
+    )
+
+
+def write(table: pa.Table, path: Path, notes: Mapping[str, Any]) -> None:
+    """Write a table as Parquet; as GeoParquet 1.1 where it has shapes.
+
+    Parameters
+    ----------
+    table
+        The table; shapes stand as WKB in the column ``geometry``.
+    path
+        File to write.
+    notes
+        What every output must carry, kept as JSON under ``takecover`` in the file's own metadata.
+    """
+    metadata = {"takecover": json.dumps(dict(notes), ensure_ascii=False)}
+    if GEOMETRY in table.column_names:
+        metadata["geo"] = json.dumps(_geo(table))
+    # Without Arrow's own schema a packed column of text is plain text to every reader.
+    with pq.ParquetWriter(path, table.schema, compression="zstd", store_schema=False) as writer:
+        writer.write_table(table, row_group_size=ROW_GROUP)
+        writer.add_key_value_metadata(metadata)
+
+
+def _geo(table: pa.Table) -> dict[str, Any]:
+    """Metadata of GeoParquet; without a ``crs`` the file is in WGS84, longitude first."""
+    shapes = shapely.from_wkb(table[GEOMETRY].to_pylist())
+    kinds = sorted({shape.geom_type for shape in shapes[:1]})
+    column = {"encoding": "WKB", "geometry_types": kinds}
+    if len(shapes):
+        column["bbox"] = [float(bound) for bound in shapely.total_bounds(shapes)]
+    return {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
+
+
+def _walks(city: City, costs: Costs, entries: np.ndarray) -> dict[str, pa.Array]:
+    """The columns that say which walk an entry of the cost table is."""
+    rows = costs.row_idx[entries]
+    shelters = city.shelters
+    return {
+        "origin_id": _named(city.demand.origin_ids, costs.origin_idx[rows]),
+        "group": _named(_group_names(city), costs.group_idx[rows]),
+        "shelter_id": _named(shelters.shelter_ids, costs.shelter_idx[entries]),
+        "entrance_id": _named(shelters.entrances.entrance_ids, costs.entrance_idx[entries]),
+        "walk_time_s": _numbers(costs.walk_time_ds[entries] / 10),
+    }
+
+
+def _lines(city: City, costs: Costs, entries: np.ndarray) -> pa.Array:
+    """A straight line from the origin to the door of each entry."""
+    at, door = costs.origin_idx[costs.row_idx[entries]], costs.entrance_idx[entries]
+    doors = city.shelters.entrances
+    ends = np.stack(
+        [
+            np.column_stack([city.demand.lon[at], city.demand.lat[at]]),
+            np.column_stack([doors.lon[door], doors.lat[door]]),
+        ],
+        axis=1,
+    )
+    return _wkb(shapely.linestrings(ends))
+
+
+def _first(columns: dict[str, pa.Array], count: int) -> dict[str, pa.Array]:
+    return dict(list(columns.items())[:count])
+
+
+def _group_names(city: City) -> np.ndarray:
+    return np.array([group.name for group in city.demand.groups], dtype=object)
+
+
+def _text(values: Iterable[Any]) -> pa.Array:
+    return _packed([str(value).encode() for value in values], pa.string())
+
+
+def _named(names: np.ndarray, position_idx: np.ndarray) -> pa.Array:
+    """The names at some positions, packed: each name is stored once; null at position -1."""
+    index = _numbers(np.maximum(position_idx, 0).astype(np.int32), position_idx >= 0)
+    return pa.DictionaryArray.from_arrays(index, _text([*names.tolist(), ""]))
+
+
+def _wkb(shapes: np.ndarray) -> pa.Array:
+    return _packed(shapely.to_wkb(shapes).tolist(), pa.binary())
+
+
+# The four below build columns from memory, because `pyarrow.array` imports all of pandas first: 0.9 s of a small run.
+
+
+def _numbers(values: np.ndarray, is_known: np.ndarray | None = None) -> pa.Array:
+    """Numbers as they lie in memory; null where not known."""
+    bits = None if is_known is None else _bits(is_known)
+    kind = pa.from_numpy_dtype(values.dtype)
+    return pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def _marks(values: np.ndarray) -> pa.Array:
+    """Truth values."""
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
+
+
+def _packed(values: Sequence[bytes], kind: pa.DataType) -> pa.Array:
+    """Texts or shapes, one after the other."""
+    ends = np.zeros(len(values) + 1, np.int32)
+    np.cumsum([len(value) for value in values], out=ends[1:])
+    return pa.Array.from_buffers(
+        kind, len(values), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(values))]
+    )
+
+
+def _bits(values: np.ndarray) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(values, bitorder="little").tobytes())

@@ -1,0 +1,129 @@
+"""The rules of a scenario, alone and for the city that it is played in."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import math
+
+from takecover.errors import Faults
+from takecover.model.city import City
+from takecover.model.scenario import Scenario
+
+LONGEST_LIMIT_S = 6 * 3600
+"""No time limit is longer."""
+
+SLOWEST_M_S, FASTEST_M_S = 0.1, 10.0
+"""Between these lies every speed of a person who walks, rolls or runs [m/s]."""
+
+
+def admit(scenario: Scenario, city: City, faults: Faults) -> Scenario:
+    """The scenario as it is. Notes every fault."""
+    for rule in (
+        scenario_is_named_and_dated,
+        time_limit_is_plausible,
+        compare_limits_ascend,
+        turnout_is_a_share,
+    ):
+        rule(scenario, faults)
+    for rule in (steps_factor_is_a_share, seed_is_whole):
+        rule(scenario, faults)
+    for city_rule in (period_is_known, each_group_has_a_speed, closed_shelters_are_known):
+        city_rule(scenario, city, faults)
+    return scenario
+
+
+def scenario_is_named_and_dated(scenario: Scenario, faults: Faults) -> None:
+    """The scenario has a name and a date of its assumptions."""
+    if not scenario.name.strip():
+        faults.add("scenario.name: is empty. Give it a name.")
+    try:
+        datetime.date.fromisoformat(scenario.dated)
+    except (TypeError, ValueError):
+        faults.add(f"scenario.dated: {scenario.dated!r:.80} is no date. Give YYYY-MM-DD.")
+
+
+def _limit_fault(limit: object) -> str:
+    """What is wrong with a time limit; empty where nothing is."""
+    if isinstance(limit, bool) or not isinstance(limit, int):
+        return f"{limit!r:.80} is no whole number of seconds"
+    return "" if 0 < limit <= LONGEST_LIMIT_S else f"{limit} s is out of range"
+
+
+def time_limit_is_plausible(scenario: Scenario, faults: Faults) -> None:
+    """The time limit is above 0 and at most six hours."""
+    if fault := _limit_fault(scenario.time_limit_s):
+        faults.add(f"scenario.time_limit_s: {fault}. Give 1 to {LONGEST_LIMIT_S}.")
+
+
+def compare_limits_ascend(scenario: Scenario, faults: Faults) -> None:
+    """The limits compared are time limits, each longer than the one before."""
+    limits = scenario.compare_limits_s
+    found = [fault for fault in map(_limit_fault, limits) if fault]
+    for fault in found:
+        faults.add(f"scenario.compare_limits_s: {fault}. Give 1 to {LONGEST_LIMIT_S}.")
+    if not found and any(b <= a for a, b in itertools.pairwise(limits)):
+        faults.add(f"scenario.compare_limits_s: {limits} do not ascend. Give each once, shortest first.")
+
+
+def _is_number_in(value: object, low: float, high: float, *, with_low: bool) -> bool:
+    """True for a finite number in the range."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return False
+    return (low <= value if with_low else low < value) and value <= high
+
+
+def turnout_is_a_share(scenario: Scenario, faults: Faults) -> None:
+    """Turnout is above 0 and at most 1."""
+    if not _is_number_in(scenario.turnout, 0, 1, with_low=False):
+        faults.add(
+            f"scenario.turnout: {scenario.turnout!r:.80} is no share. Give above 0, at most 1 (0.3 is 30 %)."
+        )
+
+
+def steps_factor_is_a_share(scenario: Scenario, faults: Faults) -> None:
+    """Stairs are walked slower than level ground, or as fast."""
+    if not _is_number_in(scenario.steps_speed_factor, 0, 1, with_low=False):
+        found = f"{scenario.steps_speed_factor!r:.80}"
+        faults.add(f"scenario.steps_speed_factor: {found} is no share. Give above 0 and at most 1.")
+
+
+def seed_is_whole(scenario: Scenario, faults: Faults) -> None:
+    """The seed is a whole number that a generator takes."""
+    seed = scenario.seed
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+        faults.add(f"scenario.seed: {seed!r:.80} is no seed. Give a whole number from 0 to 2^63 - 1.")
+
+
+def period_is_known(scenario: Scenario, city: City, faults: Faults) -> None:
+    """The period is one of the city's; empty stands for its first."""
+    if scenario.period and scenario.period not in city.demand.periods:
+        known = ", ".join(city.demand.periods)
+        faults.add(
+            f"scenario.period: {scenario.period!r:.80} is unknown in {city.name}. Give one of {known}."
+        )
+
+
+def each_group_has_a_speed(scenario: Scenario, city: City, faults: Faults) -> None:
+    """Each mobility group of the city has a speed that a person can have."""
+    for group in city.demand.groups:
+        speed = scenario.speed_m_s.get(group.name)
+        if speed is None:
+            faults.add(f"scenario.speed_m_s: has no speed for group {group.name!r}. Give one in m/s.")
+        elif not _is_number_in(speed, SLOWEST_M_S, FASTEST_M_S, with_low=True):
+            remedy = f"Give {SLOWEST_M_S} to {FASTEST_M_S} m/s"
+            faults.add(
+                f"scenario.speed_m_s: {speed!r:.80} for group {group.name!r} is no speed of a person. {remedy}."
+            )
+
+
+def closed_shelters_are_known(scenario: Scenario, city: City, faults: Faults) -> None:
+    """Each shelter that is closed is one of the city's and is named once."""
+    known = set(city.shelters.shelter_ids.tolist())
+    closed = scenario.closed_shelter_ids
+    for shelter_id in sorted(set(closed) - known):
+        faults.add(
+            f"scenario.closed_shelter_ids: {shelter_id!a:.80} is no shelter of {city.name}. Give its id."
+        )
+    for shelter_id in sorted({i for i in closed if closed.count(i) > 1}):
+        faults.add(f"scenario.closed_shelter_ids: {shelter_id!a:.80} stands more than once. Give it once.")

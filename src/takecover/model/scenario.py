@@ -1,0 +1,49 @@
+"""What is assumed about one raid: when, how long, who comes, how fast, which doors are shut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named and dated set of assumptions.
+
+    Attributes
+    ----------
+    name
+        What a person calls it.
+    dated
+        ISO 8601 date of the assumptions.
+    period
+        One of the city's periods; empty for its first.
+    time_limit_s
+        Time from the siren to the strike that the plan is made for [s].
+    compare_limits_s
+        Further limits at which plan and scramble are compared [s], ascending.
+    turnout
+        Share of the people who come, above 0 and at most 1.
+    speed_m_s
+        Walking speed of each mobility group on level ground [m/s], by group name.
+    steps_speed_factor
+        Speed on stairs over speed on level ground.
+    closed_shelter_ids
+        Shelters that nobody gets into.
+    norm_profile
+        Name of the table of norms that the report shows.
+    seed
+        Seed of the whole-people rounding.
+    """
+
+    name: str
+    dated: str
+    period: str
+    time_limit_s: int
+    compare_limits_s: tuple[int, ...]
+    turnout: float
+    speed_m_s: Mapping[str, float]
+    steps_speed_factor: float
+    closed_shelter_ids: tuple[str, ...]
+    norm_profile: str
+    seed: int

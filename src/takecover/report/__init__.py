@@ -1,0 +1,1 @@
+"""Results laid before a person: HTML, figures, terminal."""

@@ -1,0 +1,16 @@
+(function () {
+  var root = document.documentElement;
+  var buttons = document.querySelectorAll("[data-language]");
+  function choose(language) {
+    root.lang = language;
+    document.title = root.getAttribute("data-title-" + language);
+    buttons.forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.dataset.language === language));
+    });
+  }
+  root.classList.add("scripted");
+  buttons.forEach(function (button) {
+    button.addEventListener("click", function () { choose(button.dataset.language); });
+  });
+  choose(root.lang);
+})();

@@ -1,0 +1,201 @@
+"""The summary on the terminal: what a planner must know, within one screen of 80 by 24."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group, JustifyMethod, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from takecover.analysis.difference import Difference
+from takecover.report import texts
+
+COLUMNS, NOTICE_LINES = 80, 3
+"""Width of the screen, and lines of it that notices may take."""
+
+BAR = 20
+"""Length of a bar that stands for everybody [characters]."""
+
+CAVEAT = "True figures are lower: doors, queues and late leaving are not modelled."
+
+REASONS = ("no_place", "too_far", "no_step_free_way")
+
+
+def summary(
+    document: Mapping[str, Any], report: Path, difference: Difference | None = None
+) -> RenderableType:
+    """The result of a plan.
+
+    Parameters
+    ----------
+    document
+        What ``plan.json`` holds, for planners or for the public.
+    report
+        Where the report is.
+    difference
+        The other plan beside this one.
+    """
+    city = document["city"]
+    marking = document["marking"].upper()
+    head = (
+        (_printable(city["title"]), "bold"),
+        f"  scenario {_printable(document['scenario']['name'])}  ",
+        (marking, "bold red"),
+    )
+    gap: list[RenderableType] = [] if difference is not None else [Text()]
+    parts: list[RenderableType] = [Text.assemble(*head, overflow="ellipsis", no_wrap=True)]
+    parts += _notices(city["notices"])
+    parts += gap
+    parts += _public(document) if document["marking"] == "public" else _internal(document, gap)
+    if difference is not None:
+        parts.append(_beside(difference))
+    parts += [Text(_printable(line), "dim") for line in city["attributions"]]
+    spent = f"  {document['runtime_s']['total']:.1f} s" if "runtime_s" in document else ""
+    parts.append(Text.assemble("Report: ", (str(report), "underline"), spent))
+    return Group(*parts)
+
+
+def _internal(document: Mapping[str, Any], gap: list[RenderableType]) -> list[RenderableType]:
+    """The three numbers, the compared times, and the proof."""
+    return [
+        _bars(document),
+        _reasons(document),
+        Text(CAVEAT, "bold"),
+        *gap,
+        _times(document),
+        *_below(document),
+        _proof(document),
+    ]
+
+
+def _printable(text: str) -> str:
+    """Text from outside without what could command a terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def _notices(notices: Sequence[str]) -> list[RenderableType]:
+    """As many notices as fit in a few lines, and how many are left."""
+    shown, lines = 0, 0
+    for notice in notices:
+        lines += len(textwrap.wrap(f"! {notice}", COLUMNS))
+        if shown and lines > NOTICE_LINES:
+            break
+        shown += 1
+    found: list[RenderableType] = [
+        Text(f"! {_printable(notice)}", "bold black on yellow") for notice in notices[:shown]
+    ]
+    if shown < len(notices):
+        found.append(Text(f"! {len(notices) - shown} more such notices stand in the report.", "bold"))
+    return found
+
+
+def _number(value: int) -> str:
+    return texts.number(value, "en")
+
+
+def _grid(gap: int, *justify: JustifyMethod) -> Table:
+    """A table without lines, a column for each way to justify."""
+    table = Table.grid(padding=(0, gap))
+    for way in justify:
+        table.add_column(justify=way, no_wrap=True)
+    return table
+
+
+def _bars(document: Mapping[str, Any]) -> Table:
+    """The three numbers, each with its share of everybody as a bar."""
+    people = max(document["people"], 1)
+    limit = texts.duration(document["time_limit_s"], "en")
+    table = _grid(2, "left", "left", "right", "right", "left")
+    table.add_row(Text(f"Under cover within {limit}", "bold"), "", "people", "", "")
+    rows = (
+        ("everyone to the nearest", document["scramble"]["under_cover"], "yellow", ""),
+        ("this plan, same shelters", document["under_cover"], "bright_blue", f"{document['gain']:+,}"),
+        ("still outside", document["unserved"], "magenta", ""),
+    )
+    for name, count, colour, more in rows:
+        share = count / people
+        bar = Text("█" * round(share * BAR), colour) + Text("·" * (BAR - round(share * BAR)), "dim")
+        table.add_row(
+            f"  {name}", bar, Text(_number(count), f"bold {colour}"), texts.percent(share, "en"), more
+        )
+    return table
+
+
+def _reasons(document: Mapping[str, Any]) -> Text:
+    """Who is left outside, in one line."""
+    parts = (
+        f"{str(texts.say(f'reason.{reason}', 'en')).lower()} {_number(document['unserved_by_reason'][reason])}"
+        for reason in REASONS
+    )
+    return Text("    " + ", ".join(parts))
+
+
+def _times(document: Mapping[str, Any]) -> Table:
+    """Scramble, plan and best plan at the compared times."""
+    table = _grid(3, "left", "right", "right", "right")
+    table.add_row(Text("Under cover after", "bold"), "nearest", "this plan", "best plan for that time")
+    for row in document["comparison"]:
+        own = "bold" if row["time_limit_s"] == document["time_limit_s"] else ""
+        cells = (row["scramble_under_cover"], row["plan_under_cover"], row["best_plan_under_cover"])
+        table.add_row(
+            Text(f"  {texts.duration(row['time_limit_s'], 'en')}", own),
+            *(Text(_number(c), own) for c in cells),
+        )
+    return table
+
+
+def _below(document: Mapping[str, Any]) -> list[RenderableType]:
+    """When the plan is worse than the scramble: the worst stretch, and how many others there are."""
+    spans = document["below"]
+    if not spans:
+        return []
+    worst = max(spans, key=lambda span: span["largest"])
+    others = f" (+{len(spans) - 1} more)" if len(spans) > 1 else ""
+    words = (
+        f"Worse than nearest from {texts.clock(worst['from_s'], 'en')} to {texts.clock(worst['to_s'], 'en')} min, "
+        f"by up to {_number(worst['largest'])} people{others}."
+    )
+    return [Text(words, "yellow")]
+
+
+def _proof(document: Mapping[str, Any]) -> Text:
+    outside = _number(document["certificate"]["dual"][0])
+    return Text(f"Proven: no plan for this table of walks leaves fewer than {outside} outside.", "green")
+
+
+def _public(document: Mapping[str, Any]) -> list[RenderableType]:
+    """Shares in bands."""
+    limit = texts.duration(document["time_limit_s"], "en")
+    nearest, own = (
+        "{}-{} %".format(*band)
+        for band in (document["scramble"]["under_cover_percent"], document["under_cover_percent"])
+    )
+    return [
+        Text(f"Under cover within {limit}: {nearest} if everyone runs to the nearest,"),
+        Text(f"{own} by this plan, with {document['shelter_count']:,} shelters open to the public."),
+    ]
+
+
+def _beside(difference: Difference) -> Table:
+    """Three figures of both plans."""
+    other, this = difference.first, difference.second
+    table = _grid(3, "left", "right", "right", "right")
+    limits = [
+        f"{_printable(plan.scenario[:16])}, {texts.duration(plan.time_limit_s, 'en')}"
+        for plan in (other, this)
+    ]
+    table.add_row(Text("Compared", "bold"), limits[0], limits[1], "change")
+    for change in difference.changes:
+        if (
+            change.figure in ("under_cover", "unserved")
+            and change.first is not None
+            and change.second is not None
+        ):
+            name = str(texts.say(f"difference.{change.figure}", "en")).lower()
+            moved = texts.signed(change.second - change.first, "en")
+            table.add_row(f"  {name}", _number(change.first), _number(change.second), moved)
+    return table

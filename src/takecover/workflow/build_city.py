@@ -1,0 +1,147 @@
+"""Builds a city from the files that a city has, and writes it as a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from takecover import parameters
+from takecover.analysis.build import BuildReport, Choices, build
+from takecover.errors import Faults, InputError
+from takecover.io import city_folder, osm, population, registry
+from takecover.model.city import City
+from takecover.workflow.load_city import load_city
+
+Progress = Callable[[str, float], None]
+
+WIDEST_SNAP_M = 2000.0
+"""No shelter is tied to a street farther away than this."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to build a city from.
+
+    Attributes
+    ----------
+    name
+        Short name, fit for a folder.
+    streets
+        Overpass answer (JSON).
+    shelters
+        List of shelters (CSV).
+    people
+        A number, ``FILE`` or ``FILE:column``.
+    out
+        Folder to appear.
+    title, title_uk
+        Name for a page; made from the short name where empty.
+    is_swapped
+        Whether the list has latitude and longitude swapped; None to find out.
+    snap_limit_m
+        Farthest from a street [m]; the parameter ``snap_limit_m`` where None.
+    """
+
+    name: str
+    streets: Path
+    shelters: Path
+    people: str
+    out: Path
+    title: str = ""
+    title_uk: str = ""
+    is_swapped: bool | None = None
+    snap_limit_m: float | None = None
+
+
+def build_city(order: Order, progress: Progress | None = None) -> tuple[City, BuildReport]:
+    """Read, place, check and write a city.
+
+    Parameters
+    ----------
+    order
+        What to build it from.
+    progress
+        Told the stage and how far it is, 0 to 1.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be read or the folder not be written.
+    InputError
+        If a file is broken, with the faults of all files at once; nothing is written then.
+    """
+    choices = _choices(order)
+    faults = Faults(f"city {order.name}")
+    readers: tuple[Callable[[], Any], ...] = (
+        lambda: osm.read(order.streets, progress),
+        lambda: registry.read(order.shelters),
+        lambda: population.read(order.people),
+    )
+    tables = [_gather(reader, faults) for reader in readers]
+    faults.raise_if_any()
+    streets, shelters, people = tables
+    city, report = build(streets, shelters, people, choices, progress)
+    record = {
+        "files": {
+            "streets": order.streets.name,
+            "shelters": order.shelters.name,
+            "people": Path(order.people).name,
+        },
+        "snap_limit_m": choices.snap_limit_m,
+        "step_free_share": choices.step_free_share,
+        "is_swapped": report.is_swapped,
+        "counts": dict(report.counts),
+        "findings": list(report.findings),
+    }
+    city_folder.write(city, order.out, progress, unplaced=report.unplaced, build=record)
+    return city, report
+
+
+def make_city(name: str, out: Path, progress: Progress | None = None) -> City:
+    """Write a city that the project makes, as a folder.
+
+    Raises
+    ------
+    InputError
+        If there is no such city.
+    SourceError
+        If the folder cannot be written.
+    """
+    city = load_city(name, progress)
+    city_folder.write(city, out, progress)
+    return city
+
+
+def _gather(reader: Callable[[], Any], faults: Faults) -> Any:
+    """What a reader reads; its faults are noted, so that those of the next file are found too."""
+    try:
+        return reader()
+    except InputError as error:
+        if len(error.faults) == 1 and str(error) == error.faults[0]:
+            faults.add(str(error))
+        else:
+            subject = str(error).split("\n", 1)[0].rsplit(":", 1)[0]
+            for message in error.faults:
+                faults.add(f"{subject}: {message}")
+        return None
+
+
+def _choices(order: Order) -> Choices:
+    """What the person decides, with the table's numbers where nothing is said."""
+    limit_m = parameters.value("snap_limit_m") if order.snap_limit_m is None else order.snap_limit_m
+    if not 0 < limit_m <= WIDEST_SNAP_M:
+        raise InputError(
+            f"--snap-limit-m: {limit_m:g} m is out of range. Give above 0 and at most {WIDEST_SNAP_M:g}."
+        )
+    spoken = order.name.replace("-", " ").title()
+    title = order.title.strip() or spoken
+    return Choices(
+        name=order.name,
+        title=title,
+        title_uk=order.title_uk.strip() or title,
+        snap_limit_m=limit_m,
+        step_free_share=parameters.value("step_free_share"),
+        is_swapped=order.is_swapped,
+    )

@@ -1,0 +1,116 @@
+"""The scenario of a job: from a file or from options, upon what the table of parameters says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from takecover import parameters
+from takecover.errors import Faults, InputError
+from takecover.io import scenario_file
+from takecover.model import check
+from takecover.model.city import City
+from takecover.model.demand import MobilityGroup
+from takecover.model.scenario import Scenario
+
+NORM_PROFILE = "ukraine"
+"""Norms that a report shows where a scenario names none."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a person asks for; None or empty where nothing is said.
+
+    Attributes
+    ----------
+    file
+        A scenario file.
+    time_limit_s, turnout, period, speed_m_s, closed_shelter_ids, seed
+        As in `Scenario`.
+    """
+
+    file: Path | None = None
+    time_limit_s: int | None = None
+    turnout: float | None = None
+    period: str | None = None
+    speed_m_s: Mapping[str, float] = field(default_factory=dict)
+    closed_shelter_ids: tuple[str, ...] = ()
+    seed: int | None = None
+
+    @property
+    def has_options(self) -> bool:
+        """True where anything but a file is asked for."""
+        return replace(self, file=None) != Wishes()
+
+
+def scenario_for(city: City, wishes: Wishes, today: str) -> Scenario:
+    """The scenario that is asked for, checked against the city.
+
+    Parameters
+    ----------
+    city
+        The city.
+    wishes
+        A file, or options, or neither.
+    today
+        ISO 8601 date that assumptions bear where no file dates them.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    InputError
+        With every fault of the file or of the options.
+    """
+    base = default(city, today)
+    if wishes.file is not None:
+        return scenario_file.read(wishes.file, city, base)
+    options: dict[str, Any] = {
+        "time_limit_s": wishes.time_limit_s,
+        "turnout": wishes.turnout,
+        "period": wishes.period,
+        "seed": wishes.seed,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    asked = replace(
+        base,
+        name="options" if wishes.has_options else base.name,
+        speed_m_s={**base.speed_m_s, **wishes.speed_m_s},
+        closed_shelter_ids=wishes.closed_shelter_ids,
+        **given,
+    )
+    faults = Faults("options")
+    faults.messages.extend(scenario_file.unknown_groups(asked.speed_m_s, city))
+    try:
+        check.scenario(asked, city)
+    except InputError as error:
+        faults.messages.extend(error.faults)
+    faults.raise_if_any()
+    return asked
+
+
+def default(city: City, today: str) -> Scenario:
+    """The scenario that the table of parameters gives: everybody comes, in the city's first period."""
+    value = parameters.value
+    return Scenario(
+        name="default",
+        dated=today,
+        period=city.demand.periods[0],
+        time_limit_s=int(value("default_time_limit_s")),
+        compare_limits_s=tuple(
+            int(value(f"compare_limit_{which}_s")) for which in ("short", "middle", "long")
+        ),
+        turnout=value("turnout_default"),
+        speed_m_s={group.name: _speed_m_s(group) for group in city.demand.groups},
+        steps_speed_factor=value("steps_speed_factor"),
+        closed_shelter_ids=(),
+        norm_profile=NORM_PROFILE,
+        seed=1,
+    )
+
+
+def _speed_m_s(group: MobilityGroup) -> float:
+    """Speed of a group [m/s], by what hinders it."""
+    return parameters.value("step_free_speed_m_s" if group.needs_step_free else "walking_speed_m_s")

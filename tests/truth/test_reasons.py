@@ -1,0 +1,72 @@
+"""Reasons from the streets themselves: whom a stair bars, and whom the distance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import street
+from takecover.analysis.reach import reach
+from takecover.analysis.reasons import Reasons, reasons
+from takecover.cities import toys
+from takecover.model.city import City
+from takecover.model.plan import Certificate, Pair, Plan
+
+
+def nobody_placed(city: City, time_limit_s: int) -> Plan:
+    """The plan that leaves everybody outside."""
+    costs = reach(city, street.scenario(), time_limit_s, threads=1)
+    people = city.demand.people[0][costs.origin_idx, costs.group_idx]
+    primal = Pair(int(people.sum()), 0)
+    nothing = np.zeros(len(city.shelters), np.int64)
+    return Plan(
+        costs=costs,
+        people=people,
+        capacity=city.shelters.capacity,
+        flow=np.zeros(len(costs.walk_time_ds), np.int64),
+        unserved=people,
+        load=nothing,
+        price_people=nothing,
+        price_ds=nothing,
+        certificate=Certificate(primal, primal),
+    )
+
+
+def totals(found: Reasons) -> dict[str, int]:
+    return {name: int(column.sum()) for name, column in vars(found).items()}
+
+
+def test_the_street_leaves_people_outside_for_the_reasons_of_arithmetic():
+    found = reasons(street.city(), street.scenario(), street.plan(200))
+    assert totals(found) == {"too_far": 32 + 64, "no_step_free_way": 128, "no_place": 12}
+
+
+@pytest.mark.parametrize(("limit_s", "reason"), [(200, "too_far"), (600, "no_step_free_way")])
+def test_a_stair_in_the_street_is_the_reason_only_where_the_distance_is_none(limit_s, reason):
+    # 100 m with a stair: at 0.4 m/s 250 s, were it level.
+    city = toys.grid(
+        2, 1, people=[0, 0], step_free_people=[4, 0], shelters=[toys.Cover((1,), 9)], steps=[(0, 1)]
+    )
+    found = reasons(city, street.scenario(), nobody_placed(city, limit_s))
+    assert totals(found) == {"too_far": 0, "no_step_free_way": 0, "no_place": 0, reason: 4}
+
+
+def test_people_on_foot_who_reach_nothing_are_too_far_whatever_the_stairs():
+    city = toys.grid(3, 1, people=[1, 2, 4], shelters=[toys.Cover((2,), 9)], missing=[(0, 1)])
+    found = reasons(city, street.scenario(), nobody_placed(city, 600))
+    assert totals(found) == {"too_far": 1, "no_step_free_way": 0, "no_place": 2 + 4}
+
+
+def test_a_closed_shelter_is_no_way_in_for_anyone():
+    city = toys.grid(2, 1, people=[1, 0], step_free_people=[2, 0], shelters=[toys.Cover((1,), 9)])
+    scenario = replace(street.scenario(), closed_shelter_ids=("S001",))
+    open_plan = nobody_placed(city, 600)
+    closed_plan = replace(open_plan, costs=reach(city, scenario, 600, threads=1), flow=np.zeros(0, np.int64))
+    assert totals(reasons(city, street.scenario(), open_plan))["no_place"] == 3
+    assert totals(reasons(city, scenario, closed_plan)) == {
+        "too_far": 3,
+        "no_step_free_way": 0,
+        "no_place": 0,
+    }

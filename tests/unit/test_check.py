@@ -1,0 +1,169 @@
+"""The door of the model for scenarios and cost tables: every rule has a broken input that it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from takecover.cities import toys
+from takecover.errors import InputError
+from takecover.model import check
+from takecover.model.city import City
+from takecover.model.costs import Costs
+from takecover.model.scenario import Scenario
+
+
+def toy() -> City:
+    """Three nodes in a row, three origins, two shelters with a door each."""
+    return toys.grid(3, 1, shelters=[toys.Cover((0,), 5), toys.Cover((2,), 7)])
+
+
+def scenario() -> Scenario:
+    return Scenario(
+        name="night",
+        dated="2026-01-01",
+        period="night",
+        time_limit_s=600,
+        compare_limits_s=(240, 600, 1200),
+        turnout=1.0,
+        speed_m_s={"walking": 1.2, "step_free": 0.7},
+        steps_speed_factor=0.5,
+        closed_shelter_ids=(),
+        norm_profile="ukraine",
+        seed=1,
+    )
+
+
+def costs() -> Costs:
+    """Two rows of one group; two entries and one."""
+    return Costs(
+        origin_idx=np.array([0, 1], np.int32),
+        group_idx=np.array([0, 0], np.int32),
+        indptr=np.array([0, 2, 3], np.int32),
+        shelter_idx=np.array([0, 1, 0], np.int32),
+        entrance_idx=np.array([0, 1, 0], np.int32),
+        walk_time_ds=np.array([10, 20, 5], np.int32),
+        time_limit_ds=100,
+    )
+
+
+BROKEN_SCENARIOS: list[tuple[str, dict[str, Any], str]] = [
+    ("no name", {"name": " "}, "scenario.name: is empty"),
+    ("no date", {"dated": "yesterday"}, "scenario.dated: 'yesterday' is no date"),
+    (
+        "strange period",
+        {"period": "noon"},
+        "scenario.period: 'noon' is unknown in toy-grid. Give one of night.",
+    ),
+    ("no time", {"time_limit_s": 0}, "scenario.time_limit_s: 0 s is out of range. Give 1 to 21600."),
+    ("a day", {"time_limit_s": 86400}, "scenario.time_limit_s: 86400 s is out of range"),
+    ("a fraction of a second", {"time_limit_s": 1.5}, "scenario.time_limit_s: 1.5 is no whole number"),
+    ("limits not in order", {"compare_limits_s": (600, 240)}, "(600, 240) do not ascend"),
+    ("a limit twice", {"compare_limits_s": (600, 600)}, "(600, 600) do not ascend"),
+    ("a negative limit", {"compare_limits_s": (-1, 240)}, "scenario.compare_limits_s: -1 s is out of range"),
+    ("nobody comes", {"turnout": 0.0}, "scenario.turnout: 0.0 is no share"),
+    ("more than all come", {"turnout": 1.01}, "scenario.turnout: 1.01 is no share"),
+    ("turnout NaN", {"turnout": float("nan")}, "scenario.turnout: nan is no share"),
+    ("turnout a text", {"turnout": "all"}, "scenario.turnout: 'all' is no share"),
+    ("no speed of a group", {"speed_m_s": {"walking": 1.0}}, "has no speed for group 'step_free'"),
+    (
+        "speed of a car",
+        {"speed_m_s": {"walking": 11.0, "step_free": 1.0}},
+        "11.0 for group 'walking' is no speed",
+    ),
+    (
+        "speed of a snail",
+        {"speed_m_s": {"walking": 0.09, "step_free": 1.0}},
+        "0.09 for group 'walking' is no speed",
+    ),
+    ("stairs faster than level", {"steps_speed_factor": 1.1}, "scenario.steps_speed_factor: 1.1 is no share"),
+    ("stairs not walked", {"steps_speed_factor": 0}, "scenario.steps_speed_factor: 0 is no share"),
+    ("strange shelter closed", {"closed_shelter_ids": ("S9",)}, "'S9' is no shelter of toy-grid"),
+    ("shelter closed twice", {"closed_shelter_ids": ("S001", "S001")}, "'S001' stands more than once"),
+    ("seed negative", {"seed": -1}, "scenario.seed: -1 is no seed"),
+    ("seed true", {"seed": True}, "scenario.seed: True is no seed"),
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"), [c[1:] for c in BROKEN_SCENARIOS], ids=[c[0] for c in BROKEN_SCENARIOS]
+)
+def test_a_scenario_that_breaks_a_rule_is_refused_in_words(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        check.scenario(replace(scenario(), **changes), toy())
+    assert said in str(caught.value)
+
+
+BROKEN_COSTS: list[tuple[str, dict[str, Any], str]] = [
+    ("limit 0", {"time_limit_ds": 0}, "costs.time_limit_ds: 0 ds is no limit"),
+    ("origin negative", {"origin_idx": np.array([-1, 1])}, "costs.origin_idx: 1 of 2 rows are negative"),
+    (
+        "shelter negative",
+        {"shelter_idx": np.array([0, -1, 0])},
+        "costs.shelter_idx: 1 of 3 rows are negative",
+    ),
+    (
+        "row twice",
+        {"origin_idx": np.array([1, 1])},
+        "costs.origin_idx (in its group): 1 of 2 rows repeat an id",
+    ),
+    (
+        "groups mixed",
+        {"group_idx": np.array([1, 0])},
+        "costs.group_idx: 1 of 2 rows stand after a higher group",
+    ),
+    (
+        "walk negative",
+        {"walk_time_ds": np.array([-1, 20, 5])},
+        "costs.walk_time_ds: 1 of 3 rows are outside the limit",
+    ),
+    (
+        "walk too long",
+        {"walk_time_ds": np.array([10, 101, 5])},
+        "costs.walk_time_ds: 1 of 3 rows are outside the limit",
+    ),
+    ("rows go back", {"indptr": np.array([0, 4, 3])}, "costs.indptr: does not ascend from 0 to 3"),
+    ("rows end early", {"indptr": np.array([0, 1, 2])}, "costs.indptr: does not ascend from 0 to 3"),
+    (
+        "rows too few",
+        {"indptr": np.array([0, 3])},
+        "costs.indptr: has 2 entries by row + 1 where others have 3",
+    ),
+    (
+        "row not by time",
+        {"walk_time_ds": np.array([20, 10, 5])},
+        "1 of 3 rows stand out of order in their row",
+    ),
+    (
+        "tie not by shelter",
+        {"walk_time_ds": np.array([10, 10, 5]), "shelter_idx": np.array([1, 0, 0])},
+        "out of order",
+    ),
+    (
+        "shelter twice in a row",
+        {"shelter_idx": np.array([0, 0, 0])},
+        "1 of 3 rows repeat a shelter in their row",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "said"), [c[1:] for c in BROKEN_COSTS], ids=[c[0] for c in BROKEN_COSTS])
+def test_a_cost_table_that_breaks_a_rule_is_refused_in_words(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        check.costs(replace(costs(), **changes))
+    assert said in str(caught.value)
+
+
+def test_what_is_whole_passes_and_passes_again_as_the_same_object() -> None:
+    table = check.costs(costs())
+    assert check.costs(table) is table
+    assert check.scenario(scenario(), toy()) == scenario()
+
+
+def test_an_empty_cost_table_is_whole() -> None:
+    nothing = np.zeros(0, np.int32)
+    empty = Costs(nothing, nothing, np.zeros(1, np.int32), nothing, nothing, nothing, 100)
+    assert check.costs(empty).row_count == 0

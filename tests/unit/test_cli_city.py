@@ -1,0 +1,193 @@
+"""``takecover city``: what a person sees, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from takecover import cli_errors
+from takecover.cities import toys
+from takecover.cli_city import city_app
+from takecover.cli_progress import shown_progress
+from takecover.errors import InputError, InternalError, SourceError, StoreError
+from takecover.io import city_folder
+from takecover.model import check
+
+STREETS = {
+    "elements": [
+        *({"type": "node", "id": k, "lon": 17.65 + k / 1000, "lat": 59.85} for k in range(4)),
+        {"type": "way", "id": 9, "nodes": [0, 1, 2, 3], "tags": {"highway": "residential"}},
+    ]
+}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "streets.json").write_text(json.dumps(STREETS))
+    (tmp_path / "shelters.csv").write_text(
+        "id,places,lat,lon\na,10,17.651,59.85\nb,20,17.652,59.85\nc,5,18,60\n"
+    )
+    (tmp_path / "people.csv").write_text("lon,lat,residents\n17.651,59.85,30\n")
+    return tmp_path
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(city_app, [str(argument) for argument in arguments])
+
+
+def build(files: Path, *more: object, people: object = 100, shelters: str = "shelters.csv") -> Result:
+    sources = ("--streets", files / "streets.json", "--shelters", files / shelters, "--people", people)
+    return run("build", "toy", *sources, "--out", files / "out", *more)
+
+
+def test_a_city_is_built_and_what_is_wrong_is_said(files: Path) -> None:
+    result = build(files)
+    assert result.exit_code == 0, result.output
+    assert "Shelters  2 of 3 in the list, 30 places" in result.stdout
+    assert "100 by night" in result.stdout
+    assert "latitude and longitude are swapped" in result.stdout
+    assert "© OpenStreetMap contributors" in result.stdout
+    document = json.loads((files / "out" / "city.json").read_text(encoding="utf-8"))
+    assert document["build"]["is_swapped"] is True
+    assert document["build"]["counts"]["shelters_outside_area"] == 1
+    assert document["title_uk"] == "Toy"
+
+
+def test_people_come_from_a_file_and_titles_from_the_person(files: Path) -> None:
+    result = build(
+        files, "--title", "Toy town", "--title-uk", "Містечко", people=f"{files / 'people.csv'}:residents"
+    )
+    assert result.exit_code == 0, result.output
+    city = city_folder.read(files / "out")
+    assert (city.title, city.title_uk, int(city.demand.people.sum())) == ("Toy town", "Містечко", 30)
+
+
+def test_info_checks_and_shows_a_city(files: Path) -> None:
+    build(files)
+    result = run("info", files / "out")
+    assert result.exit_code == 0, result.output
+    assert "every rule is kept" in result.stdout
+    assert "streets: OpenStreetMap, ODbL 1.0" in result.stdout
+    assert "What was found when it was built" in result.stdout
+
+
+def test_info_knows_a_city_without_a_build(tmp_path: Path) -> None:
+    city_folder.write(check.city(toys.grid(2, 1, shelters=[toys.Cover((0,), 3)])), tmp_path / "toy")
+    result = run("info", tmp_path / "toy")
+    assert result.exit_code == 0, result.output
+    assert "Toy grid (toy-grid): every rule is kept" in result.stdout
+    assert "Districts 1" in result.stdout
+
+
+def test_a_made_city_is_written_and_read(tmp_path: Path) -> None:
+    result = run("make", "model-kyiv-small", "--out", tmp_path / "kyiv")
+    assert result.exit_code == 0, result.output
+    assert "What every output will say" in result.stdout
+    assert city_folder.read(tmp_path / "kyiv").is_modelled
+
+
+def test_the_person_has_the_last_word_on_swapping(files: Path) -> None:
+    result = build(files, "--no-swap-lat-lon")
+    assert result.exit_code == 3
+    assert "build with --swap-lat-lon" in result.stderr
+
+
+def test_faults_of_all_files_are_named_at_once_and_nothing_is_written(files: Path) -> None:
+    (files / "streets.json").write_text("{}")
+    (files / "bad.csv").write_text("id,places,lat,lon\na,x,59,17\nb,1,y,17\n")
+    result = build(files, people=0, shelters="bad.csv")
+    assert result.exit_code == 3
+    assert "city toy: 4 faults found." in result.stderr
+    assert "has no list 'elements'" in result.stderr
+    assert "bad.csv: line 2, places: 'x' is no number" in result.stderr
+    assert "bad.csv: line 3, lat: 'y' is no number" in result.stderr
+    assert "0 is no number of people" in result.stderr
+    assert "Traceback" not in result.output
+    assert not (files / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--snap-limit-m", "0"), 3, "--snap-limit-m: 0 m is out of range"),
+        (("--snap-limit-m", "nan"), 3, "--snap-limit-m: nan m is out of range"),
+        (("--snap-limit-m", "wide"), 2, "Error"),
+        (("--unknown",), 2, "Error"),
+    ],
+)
+def test_wrong_options_have_their_exit_codes(
+    files: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    result = build(files, *arguments)
+    assert result.exit_code == code
+    assert said in result.stderr
+
+
+def test_a_file_that_is_not_there_is_exit_code_4(files: Path) -> None:
+    result = build(files, shelters="none.csv")
+    assert result.exit_code == 4
+    assert "none.csv: is not there" in result.stderr
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(files: Path) -> None:
+    (files / "out").mkdir()
+    (files / "out" / "thesis.txt").write_text("years of work")
+    assert build(files).exit_code == 3
+    assert [path.name for path in (files / "out").iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("command", [("info", "nowhere"), ("make", "nowhere", "--out", "nowhere")])
+def test_a_city_that_is_nowhere_is_refused_with_those_that_are(command: tuple[str, ...]) -> None:
+    result = run(*command)
+    assert result.exit_code == 3
+    assert "Give a folder or one of model-kyiv-small" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (InputError("a"), 3),
+        (SourceError("a"), 4),
+        (StoreError("a"), 1),
+        (InternalError("a"), 1),
+        (RuntimeError("a"), 1),
+        (MemoryError(), 1),
+    ],
+)
+def test_each_kind_of_error_has_its_exit_code(
+    error: Exception, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as caught, cli_errors.reported():
+        raise error
+    assert caught.value.exit_code == code
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_an_unforeseen_error_shows_its_traceback_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cli_errors.DEBUG, "1")
+    with pytest.raises(RuntimeError), cli_errors.reported():
+        raise RuntimeError("a")
+
+
+def test_an_error_cannot_write_to_the_terminal_what_it_likes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), cli_errors.reported():
+        raise InputError("\n".join(["\x1b[2Jred", *("line" for _ in range(100))]))
+    said = capsys.readouterr().err
+    assert "\x1b" not in said
+    assert said.endswith("... and 41 more.\n")
+
+
+def test_an_exit_passes_through() -> None:
+    with pytest.raises(typer.Exit) as caught, cli_errors.reported():
+        raise typer.Exit(2)
+    assert caught.value.exit_code == 2
+
+
+def test_progress_is_silent_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown_progress() as tell:
+        tell("reading", 0.5)
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,108 @@
+"""The summary says the three numbers and fits one screen of 80 by 24."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+import worlds
+from takecover.report import terminal
+from takecover.workflow.outcome import Choices, Outcome
+
+
+def screen(outcome: Outcome, document: dict[str, Any] | None = None) -> list[str]:
+    text = io.StringIO()
+    Console(file=text, width=80).print(
+        terminal.summary(document or outcome.document, Path("out/report.html"), outcome.difference)
+    )
+    return text.getvalue().replace("\u00a0", " ").rstrip("\n").split("\n")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    return worlds.planned(worlds.town(), tmp_path_factory.mktemp("town") / "plan")
+
+
+def test_the_summary_holds_the_three_numbers_and_the_proof(town: Outcome) -> None:
+    lines = screen(town)
+    text = "\n".join(lines)
+    for number in (town.figures.scramble.under_cover, town.figures.under_cover, town.figures.unserved):
+        assert f"{number:,}" in text
+    assert "Under cover within 4 min" in text
+    assert "True figures are lower" in text
+    assert f"leaves fewer than {town.figures.unserved:,} outside" in text
+    assert "out/report.html" in lines[-1]
+
+
+def test_the_summary_of_three_million_people_with_every_line_fits_one_screen(
+    town: Outcome, tmp_path: Path
+) -> None:
+    document = large(dict(town.document))
+    beside = worlds.planned(worlds.town(), tmp_path / "plan", Choices(compare=plan_folder(tmp_path)))
+    lines = screen(beside, document)
+    assert len(lines) <= 23
+    assert max(len(line) for line in lines) <= 80
+
+
+def plan_folder(tmp_path: Path) -> Path:
+    worlds.planned(worlds.town(), tmp_path / "other")
+    return tmp_path / "other"
+
+
+def large(document: dict[str, Any]) -> dict[str, Any]:
+    """The same plan as if for a city of three million, with notices, an attribution and a plan that is worse early."""
+    people = {"people": 3_000_000, "under_cover": 1_903_571, "unserved": 1_096_429, "gain": 578_126}
+    city = {
+        **document["city"],
+        "title": "Model Kyiv (full size)",
+        "notices": ["The streets of this city are modelled and not real. Not for use in a real raid. " * 2]
+        * 4,
+        "attributions": ["© OpenStreetMap contributors"],
+    }
+    times = [
+        {
+            **row,
+            "scramble_under_cover": 1_325_445,
+            "plan_under_cover": 1_903_571,
+            "best_plan_under_cover": 2_003_022,
+        }
+        for row in document["comparison"]
+    ]
+    reasons = {"no_place": 834_987, "too_far": 185_204, "no_step_free_way": 76_238}
+    below = [{"from_s": 15.0, "to_s": 187.0, "largest": 154_422, "at_s": 129.0}] * 3
+    scramble = {**document["scramble"], "under_cover": 1_325_445}
+    return {
+        **document,
+        **people,
+        "city": city,
+        "comparison": times,
+        "unserved_by_reason": reasons,
+        "below": below,
+        "scramble": scramble,
+    }
+
+
+def test_notices_that_do_not_fit_are_counted(town: Outcome) -> None:
+    text = "\n".join(screen(town, large(dict(town.document))))
+    assert "modelled and not real" in text
+    assert "more such notices stand in the report" in text
+
+
+def test_a_public_summary_holds_bands_only(tmp_path: Path) -> None:
+    outcome = worlds.planned(worlds.town(), tmp_path / "plan", Choices(is_public=True))
+    text = "\n".join(screen(outcome))
+    low, high = outcome.document["under_cover_percent"]
+    assert f"{low}-{high} % by this plan" in text
+    assert f"{outcome.figures.under_cover:,}" not in text
+
+
+def test_a_name_cannot_command_the_terminal(town: Outcome) -> None:
+    attack = "\x1b]0;owned\x07\x1b[2J"
+    document = dict(town.document)
+    document["city"] = {**document["city"], "title": attack, "notices": [attack], "attributions": [attack]}
+    document["scenario"] = {**document["scenario"], "name": attack}
+    assert "\x1b" not in "".join(screen(town, document))
