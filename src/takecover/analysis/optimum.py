@@ -110,6 +110,10 @@ class Optimum:
         """People of each row left outside, shape (r,) int64; a copy."""
         return self._state.outside.astype(COUNT)
 
+    def standing_flow(self) -> tuple[np.ndarray, np.ndarray]:
+        """The flow itself, for an audit: people along each entry (a,), outside of each row (n,); int32, not copied."""
+        return self._state.flow, self._state.outside
+
     def prices(self) -> tuple[np.ndarray, np.ndarray]:
         """Optimal prices as they stand (not always the least), (s,) people and (s,) deciseconds."""
         return self._pairs(self._state.price)
