@@ -59,7 +59,7 @@ def test_closing_and_opening_a_shelter_comes_back_to_the_same_cost() -> None:
 def test_an_audit_finds_a_plan_that_was_tampered_with(what: str, message: str) -> None:
     standing = a_standing_plan()
     optimum = standing._optimum
-    flow, outside = optimum.standing_flow()
+    flow, outside = optimum.flow(), optimum.unserved()
     if what == "flow":
         flow[0] -= 1
     elif what == "outside":
@@ -70,9 +70,9 @@ def test_an_audit_finds_a_plan_that_was_tampered_with(what: str, message: str) -
     elif what == "capacity":
         optimum._capacity[1] = 2
     elif what == "price":
-        optimum._state.price[0] += 7
+        optimum._tree.price[0] += 7
     elif what == "negative price":
-        optimum._state.price[1] = -5
+        optimum._tree.price[1] = -5
     else:
         flow[0] -= 4
         outside[0] += 4

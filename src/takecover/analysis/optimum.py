@@ -1,27 +1,41 @@
 """An exact optimum that is found once and then kept while shelters close, open, shrink or grow.
 
-Method: multilevel exact successive shortest paths on prices. Rows stand in spatial order, so every 1,024th, 256th, ...
-4th row is a fair sample of the city; each sample, with the people of all the rows it stands for, is solved exactly and
-hands its prices to the next finer one. At the finest, all rows, only local imbalances are left to mend.
+Method: a network simplex on shelters, from the prices of ever finer samples. Rows stand in spatial order, so every
+64th, 16th, 4th row is a fair sample of the city; each sample, with the people of all the rows that it stands for, is
+solved exactly and hands its prices on. Each begins from a star: everybody at his best shelter for those prices, and
+every shelter tied to the root by what it has too many or too few. What that costs a shelter is held near its price at
+first and let go step by step, so that neighbours balance each other before anybody is moved far.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from takecover.dtypes import COUNT, INDEX
-from takecover.errors import InputError
-from takecover.kernels import deficit, excess, prices, transport
+from takecover.dtypes import COUNT
+from takecover.errors import InputError, InternalError
+from takecover.kernels import prices, pricing, tree
 from takecover.kernels.sample import sample
 from takecover.model.costs import Costs
 
-_STRIDES = (1024, 256, 64, 16, 4, 1)
-"""Every how many rows, from the coarsest sample to all of them."""
+_LEVELS = ((64, (1024, 8192)), (16, (256, 2048, 16384)), (4, (128, 1024, 8192)), (1, (128, 1024, 8192)))
+"""Every how many rows, and how far [ds] prices may move from the last level's before they are let go."""
 
 _LEAST_ROWS = 16
-"""A sample with fewer rows than this teaches nothing."""
+"""A sample of fewer rows than this teaches nothing."""
 
-_MOST = np.iinfo(np.int32).max
+_REPAIRS = (256, 4096)
+"""How far [ds] the price of one changed shelter may move before it is let go."""
+
+_TOLERANCES = (256, 64, 16, 4, 0)
+"""What an arc must gain [ds] to be brought in, from the first sweeps to the last."""
+
+_QUIET = 200
+"""With a tolerance above 0, sweeps go on while they pivot on more than one row of so many."""
+
+_MOST_SWEEPS = 100_000
+"""Far above every number seen (up to some 300); beyond it a promise of the method is broken."""
+
+_MOST_PEOPLE = np.iinfo(np.int32).max
 """People that the arithmetic of the kernels holds in all."""
 
 
@@ -44,45 +58,59 @@ class Optimum:
     """
 
     def __init__(self, costs: Costs, people: np.ndarray, capacity: np.ndarray) -> None:
-        total = int(people.sum())
-        if total > _MOST:
-            raise InputError(f"people: {total:,} in all; at most {_MOST:,} can be assigned. Split the city.")
+        self._total = int(people.sum())
+        if self._total > _MOST_PEOPLE:
+            raise InputError(
+                f"people: {self._total:,} in all; at most {_MOST_PEOPLE:,} can be assigned. Split the city."
+            )
         self.costs = costs
         self.people = people.astype(COUNT)
-        self._total = total
         self._capacity = capacity.astype(COUNT)
-        shelter_count = len(capacity)
-        self._shift = max(1, int(shelter_count - 1).bit_length())
-        self.outside = 2 * shelter_count * costs.time_limit_ds + 1
-        """Cost of one person outside [ds]: above every chain of moves, and twice, so that a price shows both parts."""
-        self._search = _search(shelter_count, len(costs.walk_time_ds))
-        self._table, self._state = self._solve()
+        shelters = len(capacity)
+        shift = max(1, int(shelters - 1).bit_length())
+        # One person outside costs more than every chain of moves, and twice that, so that a price shows both its parts.
+        self._outside = 2 * shelters * costs.time_limit_ds + 1
+        # Rows that reach nothing are outside whatever happens; without them a sample of the others is a fair one.
+        self._reaching = np.flatnonzero(np.diff(costs.indptr))
+        indptr = np.append(costs.indptr[self._reaching], costs.indptr[-1:])
+        self._rows = tree.Rows(indptr, _keys(costs, shift), shift, (1 << shift) - 1, self._outside)
+        self._floor = np.zeros(shelters, np.int64)
+        self._ceiling = np.full(shelters, self._outside + 1, np.int64)
+        self._tree, self._blocks = self._solve()
+        self._flow = np.zeros(len(costs.walk_time_ds), np.int32)
+        self._unserved = self.people.astype(np.int32)
+        self._left = np.zeros(len(self._reaching), np.int32)
+        self._write_out()
 
-    def _solve(self) -> tuple[transport.Table, transport.State]:
+    def _solve(self) -> tuple[tree.Tree, pricing.Blocks]:
         """From the coarsest sample to the optimum."""
-        key = _keys(self.costs, self._shift)
-        people = self.people.astype(np.int32)
-        price = np.zeros(len(self._capacity), np.int64)
-        for stride in _STRIDES:
+        people = self.people[self._reaching].astype(np.int32)
+        places = self._places(self._capacity).astype(np.int32)
+        price = np.zeros(len(places), np.int64)
+        for stride, widths in _LEVELS:
             if stride > 1 and len(people) < _LEAST_ROWS * stride:
                 continue
-            rows = (self.costs.indptr, key, people)
-            indptr, keys, counts = rows if stride == 1 else sample(*rows, stride)
-            table = _table(indptr, keys, len(price), self._shift)
-            state = _state(table, counts, self._places(self._capacity), price)
-            transport.settle(table, state, self.outside)
-            self._mend(table, state)
-        return table, state
+            rows, counts = self._rows, people
+            if stride > 1:
+                indptr, key, counts = sample(rows.indptr, rows.key, people, stride)
+                rows = rows._replace(indptr=indptr, key=key)
+            basis = _tree(len(places), len(counts))
+            blocks = pricing.blocks(rows, len(places))
+            tree.plant(basis, rows, counts, places, price)
+            for width in widths:
+                floor = np.maximum(price - width, self._floor)
+                ceiling = np.minimum(price + width, self._ceiling)
+                tree.reprice(basis, rows, floor, ceiling)
+                _sweep(basis, blocks, rows, floor, ceiling, _TOLERANCES[:-1])
+            tree.reprice(basis, rows, self._floor, self._ceiling)
+            _sweep(basis, blocks, rows, self._floor, self._ceiling, _TOLERANCES)
+            price = basis.price[:-1].copy()
+        return basis, blocks
 
     def _places(self, capacity: np.ndarray) -> np.ndarray:
         """Capacity as the kernels hold it: places beyond all the people change nothing."""
-        places: np.ndarray = np.minimum(capacity, self._total + 1).astype(np.int32)
+        places: np.ndarray = np.minimum(capacity, self._total + 1)
         return places
-
-    def _mend(self, table: transport.Table, state: transport.State) -> None:
-        """Restore the optimum where the invariant holds."""
-        excess.push(table, state, self._search, self.outside)
-        deficit.pull(table, state, self._search, self.outside)
 
     def change_capacity(self, shelter_idx: int, places: int) -> None:
         """Close, open, shrink or widen one shelter and restore the optimum exactly.
@@ -94,29 +122,42 @@ class Optimum:
         places
             Its places from now on; 0 closes it.
         """
-        self._capacity[shelter_idx] = places
-        self._state.capacity[shelter_idx] = min(places, self._total + 1)
-        self._mend(self._table, self._state)
+        s, root = shelter_idx, len(self._capacity)
+        change = min(places, self._total + 1) - min(int(self._capacity[s]), self._total + 1)
+        self._capacity[s] = places
+        price = int(self._tree.price[s])
+        floor, ceiling = self._floor.copy(), self._ceiling.copy()
+        for step, width in enumerate((*_REPAIRS, self._outside + 1)):
+            floor[s], ceiling[s] = max(price - width, 0), min(price + width, self._outside + 1)
+            if step == 0:
+                tree.resize(self._tree, root, s, change, floor[s], ceiling[s])
+            else:
+                tree.hold(self._tree, root, s, floor[s], ceiling[s])
+            _sweep(self._tree, self._blocks, self._rows, floor, ceiling, (0,))
+        self._write_out()
+
+    def _write_out(self) -> None:
+        """Bring flow and unserved up to the tree."""
+        over = tree.flows(self._tree, len(self._capacity), self._flow, self._left)
+        self._unserved[self._reaching] = self._left
+        if over != 0:
+            raise InternalError(f"assignment: {over} people are over the places of their shelters.")
 
     def capacity(self) -> np.ndarray:
         """Places of each shelter, shape (s,) int64; a copy."""
         return np.array(self._capacity)
 
     def flow(self) -> np.ndarray:
-        """People along each entry, shape (a,) int64; a copy."""
-        return self._state.flow.astype(COUNT)
+        """People along each entry, shape (a,) int32; overwritten by the next change."""
+        return self._flow
 
     def unserved(self) -> np.ndarray:
-        """People of each row left outside, shape (r,) int64; a copy."""
-        return self._state.outside.astype(COUNT)
-
-    def standing_flow(self) -> tuple[np.ndarray, np.ndarray]:
-        """The flow itself, for an audit: people along each entry (a,), outside of each row (n,); int32, not copied."""
-        return self._state.flow, self._state.outside
+        """People of each row left outside, shape (r,) int32; overwritten by the next change."""
+        return self._unserved
 
     def prices(self) -> tuple[np.ndarray, np.ndarray]:
         """Optimal prices as they stand (not always the least), (s,) people and (s,) deciseconds."""
-        return self._pairs(self._state.price)
+        return self._pairs(self._tree.price[:-1])
 
     def least_prices(self) -> tuple[np.ndarray, np.ndarray]:
         """The least optimal prices: exactly what one more place in each shelter gains.
@@ -125,60 +166,56 @@ class Optimum:
         -------
         (s,) people more under cover; (s,) deciseconds of walking saved, below 0 where the newcomer has to walk.
         """
-        prices.lower(self._table, self._state, self._search, self.outside)
-        return self._pairs(self._state.price)
+        return self._pairs(prices.lower(self._rows, self._flow, self._left, self._tree.price[:-1].copy()))
 
     def _pairs(self, price: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Prices in deciseconds, one person counting `outside`, as pairs."""
-        people = (price + self.outside // 2) // self.outside
-        return people, price - people * self.outside
+        people = (price + self._outside // 2) // self._outside
+        return people, price - people * self._outside
+
+
+def _sweep(
+    basis: tree.Tree,
+    blocks: pricing.Blocks,
+    rows: tree.Rows,
+    floor: np.ndarray,
+    ceiling: np.ndarray,
+    tolerances: tuple[int, ...],
+) -> None:
+    """Sweep until nothing prices out; with a tolerance, until little does."""
+    row_count = len(rows.indptr) - 1
+    for tolerance in tolerances:
+        for _ in range(_MOST_SWEEPS):
+            pivots = pricing.sweep(basis, blocks, rows, floor, ceiling, tolerance)
+            if pivots == 0 or (tolerance > 0 and pivots * _QUIET < row_count):
+                break
+        else:
+            raise InternalError(f"assignment: no end after {_MOST_SWEEPS:,} sweeps.")
 
 
 def _keys(costs: Costs, shift: int) -> np.ndarray:
-    """Cost above shelter in one number, as narrow as it goes: half the memory is a quarter of the time."""
+    """Cost above shelter in one number, 32 bits wide where that holds them: half the memory to walk through."""
     kind = np.dtype(np.uint64 if costs.time_limit_ds << shift >= 1 << 32 else np.uint32)
     cost, shelter = costs.walk_time_ds.astype(kind), costs.shelter_idx.astype(kind)
     return np.bitwise_or(np.left_shift(cost, kind.type(shift)), shelter)
 
 
-def _table(indptr: np.ndarray, key: np.ndarray, shelter_count: int, shift: int) -> transport.Table:
-    """The kernels' table from its rows."""
-    mask = (1 << shift) - 1
-    return transport.Table(
-        indptr, key, *transport.invert(indptr, key, shelter_count, shift, mask), shift, mask
-    )
-
-
-def _state(
-    table: transport.Table, people: np.ndarray, capacity: np.ndarray, price: np.ndarray
-) -> transport.State:
-    """An empty state: nobody anywhere."""
-    rows, entries, shelters = len(people), len(table.key), len(capacity)
-    return transport.State(
-        people=people,
-        outside=np.zeros(rows, np.int32),
-        capacity=capacity,
-        load=np.zeros(shelters, np.int32),
-        price=price,
-        flow=np.zeros(entries, np.int32),
-        member=np.empty(entries, np.int32),
-        member_row=np.empty(entries, np.int32),
-        members=np.zeros(shelters, np.int32),
-        place=np.empty(entries, np.int32),
-        used=np.zeros(rows, np.int32),
-        xor=np.zeros(rows, np.int32),
-        home=np.full(rows, transport.ONLY_OUTSIDE, np.int64),
-    )
-
-
-def _search(shelter_count: int, entry_count: int) -> transport.Search:
-    """Room for one search; a key enters the queue at most once for each entry."""
-    return transport.Search(
-        distance=np.full(shelter_count, transport.FAR, np.int64),
-        is_done=np.zeros(shelter_count, np.bool_),
-        via=np.full(shelter_count, -1, INDEX),
-        via_to=np.full(shelter_count, -1, INDEX),
-        touched=np.empty(shelter_count, INDEX),
-        scanned=np.empty(shelter_count, INDEX),
-        queue=np.empty(entry_count + shelter_count + 1, np.int64),
+def _tree(shelters: int, rows: int) -> tree.Tree:
+    """Room for a tree."""
+    nodes = shelters + 1 + rows
+    parent, arc, flow, depth, first, following, before, stack = np.zeros((8, nodes), np.int32)
+    return tree.Tree(
+        parent=parent,
+        arc=arc,
+        flow=flow,
+        depth=depth,
+        is_up=np.zeros(nodes, np.int8),
+        first=first,
+        following=following,
+        before=before,
+        price=np.zeros(shelters + 1, np.int64),
+        is_hot=np.ones((rows >> tree.BLOCK_BITS) + 1, np.uint8),
+        slack=np.zeros(rows, np.int64),
+        side=np.zeros(rows, np.int64),
+        stack=stack,
     )

@@ -96,7 +96,7 @@ class Standing:
     def _audit(self) -> Certificate:
         """Audit what has changed since the last audit."""
         price_people, price_ds = self._optimum.prices()
-        flow, outside = self._optimum.standing_flow()
+        flow, outside = self._optimum.flow(), self._optimum.unserved()
         code, *sums = ledger.audit(
             self._ledger,
             flow,
@@ -112,7 +112,7 @@ class Standing:
 
 
 def _ledger(costs: Costs, people: np.ndarray, shelter_count: int) -> ledger.Ledger:
-    """A ledger that has seen nothing: no flow, every price at (0, 0), and -1 outside, so that every row is looked at."""
+    """A ledger that has seen nothing: no flow, every price (0, 0), and -1 outside, so that every row is looked at."""
     rows, entries = len(people), len(costs.walk_time_ds)
     row = costs.row_idx
     order = np.argsort(costs.shelter_idx, kind="stable")
@@ -137,5 +137,7 @@ def _ledger(costs: Costs, people: np.ndarray, shelter_count: int) -> ledger.Ledg
         load=np.zeros(shelter_count, COUNT),
         is_stale=np.zeros(rows, np.bool_),
         stale=np.empty(rows, INDEX),
-        sums=np.array([-rows, 0, people[~has_some].sum(), np.dot(people[has_some], least[has_some])], np.int64),
+        sums=np.array(
+            [-rows, 0, people[~has_some].sum(), np.dot(people[has_some], least[has_some])], np.int64
+        ),
     )

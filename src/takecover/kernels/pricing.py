@@ -1,0 +1,196 @@
+"""Which arc the network simplex brings in next: sweeps over rows that skip whatever cannot have become worth a pivot.
+
+A row's slack is what its second best entry costs above its own, its side what going outside costs above its entry (or,
+for a row that is outside, what its best entry costs above that). Neighbouring rows reach the same shelters: where the
+prices of a block's shelters have moved together, nothing between its entries has changed. So the spread of the changes
+is taken off the slacks, the changes themselves off the sides, and a block is looked at only where a slack has run out.
+Measured: a sweep of a quiet city takes 0.3 ms instead of 5.3 ms at 1.28 million entries.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from takecover.kernels.tree import BLOCK_BITS, OUTSIDE, OVER, SPARE, UNKNOWN, Rows, Tree, pivot
+
+_ROOMY = 1 << 60
+"""A slack that never runs out."""
+
+_TURN = 64
+"""Blocks between two looks at the shelters' own arcs."""
+
+
+class Blocks(NamedTuple):
+    """Blocks of neighbouring rows: their shelters (begin (b + 1,), shelter (c,) int32), the prices that these had when
+    last looked at (seen (c,) int64), and the least slack and side of their rows then (slack, side (b,) int64).
+    """
+
+    begin: np.ndarray
+    shelter: np.ndarray
+    seen: np.ndarray
+    slack: np.ndarray
+    side: np.ndarray
+
+
+@njit(cache=True, nogil=True)
+def blocks(rows: Rows, shelter_count: int) -> Blocks:
+    """Put the rows in blocks.
+
+    Arrays: Rows.
+    """
+    row_count = len(rows.indptr) - 1
+    count = (row_count + (1 << BLOCK_BITS) - 1) >> BLOCK_BITS
+    last = np.full(shelter_count, -1, np.int32)
+    begin = np.zeros(count + 1, np.int32)
+    shelter = np.empty(len(rows.key), np.int32)
+    found = 0
+    for b in range(count):
+        end = min(row_count, (b + 1) << BLOCK_BITS)
+        for k in range(rows.indptr[b << BLOCK_BITS], rows.indptr[end]):
+            s = np.int64(rows.key[k]) & rows.mask
+            if last[s] != b:
+                last[s] = b
+                shelter[found] = s
+                found += 1
+        begin[b + 1] = found
+    zero = np.zeros(count, np.int64)
+    return Blocks(begin, shelter[:found].copy(), np.zeros(found, np.int64), zero, zero.copy())
+
+
+@njit(cache=True, nogil=True)
+def _shelters(t: Tree, floor: np.ndarray, ceiling: np.ndarray, tolerance: int) -> int:
+    """Bring in every SPARE and OVER that prices out; the number of pivots."""
+    root, pivots = len(floor), 0
+    for s in range(root):
+        price = t.price[s]
+        if price < floor[s] - tolerance:
+            pivot(t, root, root, s, SPARE, price - floor[s])
+            pivots += 1
+        elif price > ceiling[s] + tolerance:
+            pivot(t, root, s, root, OVER, ceiling[s] - price)
+            pivots += 1
+    return pivots
+
+
+@njit(cache=True, nogil=True)
+def _cheapest(
+    indptr: np.ndarray, key: np.ndarray, shift: int, mask: int, price: np.ndarray, i: int, limit: int
+) -> tuple[int, int]:
+    """The best entry of a row that costs less than a limit, and its cost; SPARE and the limit where there is none."""
+    best, entry = limit, SPARE
+    for k in range(indptr[i], indptr[i + 1]):
+        found = np.int64(key[k])
+        if found >> shift >= best:
+            break
+        offer = (found >> shift) + price[found & mask]
+        if offer < best:
+            best, entry = offer, k
+    return best, entry
+
+
+@njit(cache=True, nogil=True)
+def _second(
+    indptr: np.ndarray,
+    key: np.ndarray,
+    shift: int,
+    mask: int,
+    price: np.ndarray,
+    parent: np.ndarray,
+    node: int,
+    i: int,
+) -> int:
+    """What the best entry of a row costs that it does not use; all are looked at, since a price may be below 0 here."""
+    home, best = parent[node], np.int64(_ROOMY)
+    for k in range(indptr[i], indptr[i + 1]):
+        found = np.int64(key[k])
+        s = found & mask
+        offer = (found >> shift) + price[s]
+        if offer < best and s != home and parent[s] != node:
+            best = offer
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _changes(
+    begin: int, end: int, shelter: np.ndarray, seen: np.ndarray, price: np.ndarray
+) -> tuple[int, int]:
+    """How far the prices of a block's shelters have risen and fallen at most since they were last seen."""
+    if begin == end:
+        return 0, 0
+    highest = lowest = price[shelter[begin]] - seen[begin]
+    for q in range(begin, end):
+        change = price[shelter[q]] - seen[q]
+        highest, lowest = max(highest, change), min(lowest, change)
+    return highest, lowest
+
+
+@njit(cache=True, nogil=True)
+def _look(
+    t: Tree, z: Blocks, rows: Rows, root: int, b: int, highest: int, lowest: int, tolerance: int
+) -> int:
+    """Look at the rows of a block whose slack may have run out; the number of pivots."""
+    # Arrays out of a tuple in an inner loop are counted in and out each time: by name once, it is 1.5 times as fast.
+    slack, side, arc, price, parent, first = t.slack, t.side, t.arc, t.price, t.parent, t.first
+    indptr, key, shift, mask, outside = rows
+    for q in range(z.begin[b], z.begin[b + 1]):
+        z.seen[q] = price[z.shelter[q]]
+    begin, end = b << BLOCK_BITS, min(len(indptr) - 1, (b + 1) << BLOCK_BITS)
+    for i in range(begin, end):
+        slack[i] -= highest - lowest
+        side[i] -= max(highest, 0) if arc[root + 1 + i] >= 0 else max(-lowest, 0)
+    pivots = 0
+    for i in range(begin, end):
+        if slack[i] >= -tolerance and side[i] >= -tolerance:
+            continue
+        node = root + 1 + i
+        while True:
+            value = np.int64(outside)
+            if arc[node] >= 0:
+                value = (np.int64(key[arc[node]]) >> shift) + price[parent[node]]
+            best, entry = _cheapest(indptr, key, shift, mask, price, i, min(value - tolerance, outside))
+            if entry == SPARE and outside < value - tolerance:
+                entry = OUTSIDE
+            if entry == SPARE:
+                break
+            head = root if entry < 0 else np.int64(key[entry]) & mask
+            pivot(t, root, node, head, entry, best - value)
+            pivots += 1
+        if pivots > 0:
+            slack[i] = side[i] = UNKNOWN
+            continue
+        second = _second(indptr, key, shift, mask, price, parent, node, i)
+        is_inside = arc[node] >= 0
+        slack[i] = second - value if is_inside or first[node] >= 0 else _ROOMY
+        side[i] = outside - value if is_inside else second - value
+    least_slack = least_side = _ROOMY
+    for i in range(begin, end):
+        least_slack, least_side = min(least_slack, slack[i]), min(least_side, side[i])
+    z.slack[b], z.side[b] = least_slack, least_side
+    return pivots
+
+
+@njit(cache=True, nogil=True)
+def sweep(t: Tree, z: Blocks, rows: Rows, floor: np.ndarray, ceiling: np.ndarray, tolerance: int) -> int:
+    """Go once over all rows and shelters and pivot on what prices out by more than the tolerance.
+
+    Arrays: a Tree, its Blocks, Rows, floor and ceiling (s,) int64 of SPARE and OVER.
+    Returns: the number of pivots; 0 at tolerance 0 proves the tree optimal for its floors and ceilings.
+    """
+    root = len(floor)
+    pivots = _shelters(t, floor, ceiling, tolerance)
+    for b in range(len(z.slack)):
+        if b % _TURN == _TURN - 1:
+            pivots += _shelters(t, floor, ceiling, tolerance)
+        highest, lowest = _changes(z.begin[b], z.begin[b + 1], z.shelter, z.seen, t.price)
+        if (
+            t.is_hot[b] == 0
+            and highest - lowest <= z.slack[b] + tolerance
+            and max(highest, -lowest) <= z.side[b] + tolerance
+        ):
+            continue
+        t.is_hot[b] = 0
+        pivots += _look(t, z, rows, root, b, highest, lowest, tolerance)
+    return pivots
