@@ -29,7 +29,7 @@ app = typer.Typer(
 app.add_typer(city_app, name="city")
 
 LANGUAGES = ("en", "uk")
-_TIME = re.compile(r"(\d+)\s*(s|min)?")
+_TIME = re.compile(r"(\d{1,9})\s*(s|min)?", re.ASCII)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,7 +13,8 @@ SHOWN_AFTER_S = 1.0
 def shown_progress() -> Iterator[Callable[[str, float], None]]:
     """Give the body a function to call with the stage and its share done, 0 to 1.
 
-    The bar appears when a second has passed, and is gone when the body is done.
+    The bar appears when a second has passed, also within a stage that tells nothing, and is gone when the body is
+    done.
     """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -29,14 +30,14 @@ def shown_progress() -> Iterator[Callable[[str, float], None]]:
         disable=not console.is_terminal,
     )
     task = bar.add_task("", total=1.0)
-    began = time.monotonic()
-
-    def tell(stage: str, share: float) -> None:
-        bar.update(task, description=stage, completed=share)
-        if not bar.live.is_started and not bar.disable and time.monotonic() - began >= SHOWN_AFTER_S:
-            bar.start()
-
+    clock = threading.Timer(SHOWN_AFTER_S, bar.start)
+    clock.daemon = True
+    if not bar.disable:
+        clock.start()
     try:
-        yield tell
+        yield lambda stage, share: bar.update(task, description=stage, completed=share)
     finally:
+        clock.cancel()
+        if clock.ident is not None:
+            clock.join()
         bar.stop()

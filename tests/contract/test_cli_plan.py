@@ -60,6 +60,8 @@ def test_a_scenario_file_does_the_same_as_options(city: Path, tmp_path: Path) ->
         ((), "Missing argument"),
         (("x",), "Missing option '--out'"),
         (("x", "--out", "y", "--time-limit", "soon"), "'soon' is no time; give 10min or 600s"),
+        (("x", "--out", "y", "--time-limit", "9" * 5000), "is no time; give 10min or 600s"),
+        (("x", "--out", "y", "--time-limit", "٦٠٠"), "is no time; give 10min or 600s"),
         (("x", "--out", "y", "--speed", "fast"), "'fast' is no speed; give walking=1.1"),
         (("x", "--out", "y", "--lang", "de"), "'de' is none of: en, uk"),
         (("x", "--out", "y", "--threads", "0"), "--threads"),
@@ -113,6 +115,15 @@ def test_a_file_that_is_not_there_is_exit_code_4(
     done = run("plan", city, "--out", "plan", *arguments, where=tmp_path)
     assert done.returncode == 4
     assert "is not there" in done.stderr
+
+
+def test_each_fault_of_a_plan_to_compare_is_told_once(city: Path, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text('{"format": "takecover-plan/1"}')
+    done = run("plan", city, "--out", "plan", "--compare", "plan.json", where=tmp_path)
+    assert done.returncode == 3
+    lines = done.stderr.splitlines()
+    assert len(lines) > 5
+    assert len(set(lines)) == len(lines)
 
 
 def test_somebody_elses_folder_is_refused_and_left_alone(city: Path, tmp_path: Path) -> None:

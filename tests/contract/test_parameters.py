@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from takecover import norms, packaged, parameters
 from takecover.errors import InputError, InternalError
 
-SUFFIX_OF_UNIT = {"m/s": "_m_s", "s": "_s", "m": "_m", "m2": "_m2", "km/h": "_km_h", "places": "_places"}
+SUFFIX_OF_UNIT = {"m/s": "_m_s", "s": "_s", "m": "_m", "places": "_places"}
 TABLE = parameters.table()
 PARAMETERS = pytest.mark.parametrize("parameter", TABLE, ids=[parameter.name for parameter in TABLE])
 PROFILES = pytest.mark.parametrize("name", norms.names())
@@ -58,8 +59,6 @@ def test_no_parameter_stands_twice() -> None:
         ("steps_speed_factor", 0.5),
         ("default_time_limit_s", 600.0),
         ("turnout_poll", 0.069),
-        ("gathering_radius_m", 500.0),
-        ("area_per_person_m2", 0.6),
         ("metro_system_places", 100_000.0),
         ("registered_places", 2_008_000.0),
     ],
@@ -73,8 +72,6 @@ def test_the_numbers_that_plans_hang_on_are_those_of_their_sources(name: str, de
     [
         ("walking_speed_m_s", "from_memory"),
         ("step_free_speed_m_s", "from_memory"),
-        ("gathering_radius_m", "from_memory"),
-        ("area_per_person_m2", "from_memory"),
         ("step_free_share", "assumption"),
         ("step_free_entrance_share", "assumption"),
         ("withheld_share", "assumption"),
@@ -102,6 +99,25 @@ def test_every_parameter_that_the_code_asks_for_is_in_the_table(repository: Path
         and isinstance(node.args[0], ast.Constant)
     }
     assert {(module, name) for module, name in asked if name not in known} == set()
+
+
+def test_every_parameter_is_used_by_the_code_or_told_in_the_docs(repository: Path) -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (repository / "src").rglob("*.py"))
+    docs = "\n".join(path.read_text(encoding="utf-8") for path in (repository / "docs").rglob("*.md"))
+    by_which = {f"compare_limit_{which}_s" for which in ("short", "middle", "long")}
+    assert 'f"compare_limit_{which}_s"' in code
+    assert [
+        each.name
+        for each in TABLE
+        if f'"{each.name}"' not in code and f"`{each.name}`" not in docs and each.name not in by_which
+    ] == []
+
+
+def test_the_numbers_told_in_the_howto_are_those_of_the_table(repository: Path) -> None:
+    text = (repository / "docs" / "howto-plan-a-city.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\|[^|]*\| `(\w+)` \| ([\d.]+)", text, re.MULTILINE))
+    assert len(told) == 8
+    assert {name: parameters.value(name) for name in told} == {name: float(n) for name, n in told.items()}
 
 
 @pytest.mark.parametrize(
@@ -155,12 +171,6 @@ def test_unread_clauses_of_the_ukrainian_norm_stay_marked() -> None:
     assert standing["gathering_radius"] == "from_memory"
     assert standing["area_per_person"] == "from_memory"
     assert standing["stay"] == "verified"
-
-
-def test_norms_that_are_also_parameters_have_the_same_value() -> None:
-    value = {norm.key: float(norm.value) for norm in norms.profile("ukraine").norms}
-    assert value["gathering_radius"] == parameters.value("gathering_radius_m")
-    assert value["area_per_person"] == parameters.value("area_per_person_m2")
 
 
 def test_an_unknown_profile_is_the_callers_fault_and_says_which_there_are() -> None:

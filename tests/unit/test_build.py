@@ -185,6 +185,24 @@ def test_a_wheelchair_is_kept_out_only_where_the_list_says_so() -> None:
     assert any("not known for 1 of 3 and taken as yes" in notice for notice in city.notices)
 
 
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_what_every_output_says_counts_no_withheld_shelter(is_swapped: bool) -> None:
+    """Notices stand on public output, where a withheld shelter may change no byte."""
+    at = [(0, 0), (1, 0), (2, 2), (2, 0), (2, 1), (3, 0)]
+    hidden = np.array([False, False, False, True, True, True])
+    told = {}
+    for name, rows in (
+        ("with", shelters(at, is_withheld=hidden)),
+        ("without", shelters(at[:3], is_withheld=hidden[:3])),
+    ):
+        list_ = swapped(rows) if is_swapped else rows
+        city, report = build(streets(), list_, 100, replace(CHOICES, is_swapped=is_swapped))
+        told[name] = (city.notices, city.notices_uk)
+        assert report.counts["shelters_off_street"] == {"with": 2, "without": 1}[name]
+    assert told["with"] == told["without"]
+    assert any(notice.startswith("1 shelters with 30 places lie more than") for notice in told["with"][0])
+
+
 @pytest.mark.parametrize("people", [1, 7, 1000, 99_999])
 def test_a_number_of_people_is_spread_to_the_person_and_the_city_says_so(people: int) -> None:
     city, report = build(streets(), shelters([(0, 0)]), people, CHOICES)

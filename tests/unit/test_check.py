@@ -64,6 +64,16 @@ BROKEN_SCENARIOS: list[tuple[str, dict[str, Any], str]] = [
     ("limits not in order", {"compare_limits_s": (600, 240)}, "(600, 240) do not ascend"),
     ("a limit twice", {"compare_limits_s": (600, 600)}, "(600, 600) do not ascend"),
     ("a negative limit", {"compare_limits_s": (-1, 240)}, "scenario.compare_limits_s: -1 s is out of range"),
+    (
+        "nothing to compare",
+        {"compare_limits_s": ()},
+        "scenario.compare_limits_s: is empty. Give at least one",
+    ),
+    (
+        "a speed of nobody",
+        {"speed_m_s": {"walking": 1.0, "step_free": 1.0, "flying": 3.0}},
+        "scenario.speed_m_s: toy-grid has no group 'flying'. Give one of: walking, step_free.",
+    ),
     ("nobody comes", {"turnout": 0.0}, "scenario.turnout: 0.0 is no share"),
     ("more than all come", {"turnout": 1.01}, "scenario.turnout: 1.01 is no share"),
     ("turnout NaN", {"turnout": float("nan")}, "scenario.turnout: nan is no share"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
+import rich.console
+import rich.progress
 import typer
 from typer.testing import CliRunner, Result
 
-from takecover import cli_errors
+from takecover import cli_errors, cli_progress
 from takecover.cities import toys
 from takecover.cli_city import city_app
 from takecover.cli_progress import shown_progress
@@ -191,3 +194,23 @@ def test_progress_is_silent_where_there_is_no_terminal(capsys: pytest.CaptureFix
     with shown_progress() as tell:
         tell("reading", 0.5)
     assert capsys.readouterr().err == ""
+
+
+def test_the_bar_appears_within_a_long_first_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rich.console.Console, "is_terminal", True)
+    monkeypatch.setattr(cli_progress, "SHOWN_AFTER_S", 0.2)
+    shown = threading.Event()
+    monkeypatch.setattr(rich.progress.Progress, "start", lambda bar: shown.set())
+    with shown_progress() as tell:
+        tell("reading", 0.0)
+        assert shown.wait(10)
+
+
+def test_a_short_job_shows_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rich.console.Console, "is_terminal", True)
+    monkeypatch.setattr(cli_progress, "SHOWN_AFTER_S", 3600.0)
+    shown = threading.Event()
+    monkeypatch.setattr(rich.progress.Progress, "start", lambda bar: shown.set())
+    with shown_progress() as tell:
+        tell("reading", 0.0)
+    assert not shown.is_set()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from takecover import parameters
 from takecover.analysis.pace import pace, whole_ms
 from takecover.cities import toys
 
@@ -52,3 +53,10 @@ def test_parts_of_a_millisecond_are_rounded_up_and_the_noise_of_floats_is_none()
         [0.0, 0.1, 80_000.0 + 1e-10, 80_000.001, np.inf, 90_000.0, 90_000.0 + 1e-10, 90_000.1]
     )
     assert whole_ms(walks_ms, 90_000).tolist() == [0, 1, 80_000, 80_001, -1, 90_000, 90_000, -1]
+
+
+def test_the_slope_takes_its_numbers_from_the_table_of_parameters(monkeypatch):
+    monkeypatch.setattr(parameters, "value", {"tobler_exponent": -7.0, "tobler_offset": 0.0}.__getitem__)
+    walk = pace(_climbing(10.0), 1.0, 0.5, False)
+    assert walk.forth_ms[0] == pytest.approx(100_000 * np.exp(0.7))
+    assert walk.back_ms[0] == walk.forth_ms[0]

@@ -201,7 +201,7 @@ def test_internal_and_public_reports_are_marked(tmp_path: Path) -> None:
     [
         (1, 90.0, "one more person under cover, and 1 min 30 s less walking"),
         (1, 0.0, "one more person under cover"),
-        (1, -200.0, "one more person under cover, who walks 3 min 20 s"),
+        (1, -200.0, "one more person under cover, for 3 min 20 s more walking in all"),
         (0, 45.0, "nobody more, but 45 s less walking"),
         (0, 0.0, "nothing"),
     ],
@@ -238,3 +238,19 @@ def test_every_headline_number_of_the_page_stands_in_plan_json(tmp_path: Path) -
         "plan": found["under_cover"],
         "unserved": found["unserved"],
     }
+
+
+def test_redoing_the_plan_from_the_files_is_promised_only_with_every_walk_among_them(
+    town: tuple[dict[str, Any], str], tmp_path: Path
+) -> None:
+    promise = "Anyone can redo it with another solver from the files beside this page."
+    assert promise not in read(town[1]).words
+    assert "--write-costs" in read(town[1]).words
+    assert promise in read(html_of(tmp_path, worlds.town(), Choices(has_costs=True))).words
+
+
+def test_the_map_for_the_public_is_not_said_to_show_people_left_outside(tmp_path: Path) -> None:
+    html = html_of(tmp_path, worlds.town(), Choices(is_public=True))
+    labels = [text for _, name, text in read(html).attributes if name in ("aria-label", "data-label-en")]
+    assert "Map of the city: districts, water, streets, and shelters by how full they would be." in labels
+    assert not [text for text in labels if "left outside" in text]

@@ -167,3 +167,10 @@ def test_a_file_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_file_that_is_not_there_is_a_source_that_fails(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="is not there"):
         registry.read(tmp_path / "none.csv")
+
+
+def test_a_file_of_one_endless_line_is_refused_at_once(tmp_path: Path) -> None:
+    """Streets given as shelters: JSON in one line reads as a header of half a million columns."""
+    text = ",".join(f'{{"id": {k}' for k in range(100_000))
+    with pytest.raises(InputError, match=r"line 1: has 100,000 columns\. Give a table of at most 1,000"):
+        registry.read(file(tmp_path, text))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import worlds
+from takecover import cities
 from takecover.errors import InputError, SourceError
 from takecover.io import scenario_file
+from takecover.workflow.scenario import default
 
 CITY = worlds.row()
 
@@ -108,3 +111,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_a_missing_file_is_a_source_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"none\.toml: is not there"):
         scenario_file.read(tmp_path / "none.toml", CITY, worlds.SCENARIO)
+
+
+def test_the_example_in_the_docs_holds_every_key_and_fits_its_city(repository: Path, tmp_path: Path) -> None:
+    text = (repository / "docs" / "howto-plan-a-city.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+    (tmp_path / "raid.toml").write_text(example, encoding="utf-8")
+    city = cities.make("model-kyiv-small")
+    found = scenario_file.read(tmp_path / "raid.toml", city, default(city, "2026-11-24"))
+    assert set(tomllib.loads(example)) == set(scenario_file.KEYS)
+    assert found.closed_shelter_ids == ("M-Arsenalna",)
+    assert found.speed_m_s == {"walking": 1.0, "step_free": 0.6}

@@ -97,6 +97,7 @@ def test_a_public_summary_holds_bands_only(tmp_path: Path) -> None:
     text = "\n".join(screen(outcome))
     low, high = outcome.document["under_cover_percent"]
     assert f"{low}-{high} % by this plan" in text
+    assert "True figures are lower" in text
     assert f"{outcome.figures.under_cover:,}" not in text
 
 

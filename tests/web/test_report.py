@@ -141,6 +141,11 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def pictures(page: Page) -> set[str]:
+    """How the labels of the pictures begin."""
+    return {(each.get_attribute("aria-label") or "")[:11] for each in page.locator("svg[role=img]").all()}
+
+
 def test_the_language_switch_changes_every_word_and_the_title(
     browser: Browser, plans: dict[str, Path]
 ) -> None:
@@ -151,10 +156,12 @@ def test_the_language_switch_changes_every_word_and_the_title(
     assert page.title() == "Іграшкова сітка: хто встигне в укриття за 4\u00a0хв"
     assert page.evaluate("document.documentElement.lang") == "uk"
     assert page.get_attribute("[data-language=uk]", "aria-pressed") == "true"
+    assert pictures(page) == {"Карта міста", "Дві криві л"}
     body = page.inner_text("main")
     assert "Who is left outside" not in body
     page.click("[data-language=en]")
     assert "Who is left outside" in page.inner_text("main")
+    assert pictures(page) == {"Map of the ", "Two curves "}
     context.close()
 
 

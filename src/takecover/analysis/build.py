@@ -13,7 +13,7 @@ from takecover.analysis.islands import is_off_mainland
 from takecover.analysis.notices import Notice
 from takecover.analysis.origins import PlacedPeople
 from takecover.analysis.parsed import ParsedPeople, ParsedShelters, ParsedStreets
-from takecover.analysis.places import OFF_STREET, PlacedShelters, Unplaced
+from takecover.analysis.places import OFF_STREET, PlacedShelters, PublicCounts, Unplaced
 from takecover.analysis.streets import area as area_of
 from takecover.analysis.streets import network as network_of
 from takecover.analysis.swap import Box, Verdict, judge
@@ -119,7 +119,7 @@ def build(
         settled = origins.place(people, network, area, choices.snap_limit_m, share)
     tell("checking", 0.9)
     counts = _counts(len(shelters), network, placed, settled)
-    told = _notices(counts, choices, people, len(shelters) if is_swapped else 0)
+    told = _notices(counts, placed.in_public, choices, people, is_swapped=is_swapped)
     sources = (streets.source, shelters.source, _people_source(people))
     city = check.city(_city(choices, network, placed, settled, sources, told))
     found = (
@@ -211,16 +211,21 @@ def _counts(read: int, network: Network, placed: PlacedShelters, settled: Placed
 
 
 def _notices(
-    counts: Mapping[str, int], choices: Choices, people: ParsedPeople | int, swapped_rows: int
+    counts: Mapping[str, int],
+    in_public: PublicCounts,
+    choices: Choices,
+    people: ParsedPeople | int,
+    *,
+    is_swapped: bool,
 ) -> tuple[Notice, ...]:
-    """What every output must say of this city."""
+    """What every output must say of this city; public ones too, so it counts no withheld shelter."""
     told = [notices.people_are_spread(people)] if isinstance(people, int) else []
-    told.append(notices.doors_are_not_known(counts["shelters_step_free_unknown"], counts["shelters_placed"]))
+    told.append(notices.doors_are_not_known(in_public.unknown_step_free, in_public.shelters))
     told.append(notices.step_free_is_a_share(choices.step_free_share))
-    if swapped_rows:
-        told.append(notices.coordinates_were_swapped(swapped_rows))
-    if counts["shelters_off_street"]:
-        lost = counts["shelters_off_street"], counts["places_off_street"]
+    if is_swapped:
+        told.append(notices.coordinates_were_swapped(in_public.rows))
+    if in_public.off_street:
+        lost = in_public.off_street, in_public.places_off_street
         told.append(notices.shelters_are_off_street(*lost, choices.snap_limit_m))
     if counts["people_off_street"]:
         told.append(notices.people_are_off_street(counts["people_off_street"], choices.snap_limit_m))

@@ -50,7 +50,10 @@ def certify(
     InternalError
         If the plan is not one (people lost or invented, a shelter overfull, a price below zero) or not the best.
     """
-    served = np.bincount(costs.row_idx, weights=flow, minlength=len(people)).astype(np.int64)
+    has_some = np.flatnonzero(np.diff(costs.indptr))
+    begins = costs.indptr[has_some]
+    served = np.zeros(len(people), np.int64)
+    served[has_some] = np.add.reduceat(flow, begins) if begins.size else 0
     load = np.bincount(costs.shelter_idx, weights=flow, minlength=len(capacity)).astype(np.int64)
     if (flow < 0).any() or (unserved < 0).any() or (served + unserved != people).any():
         raise InternalError("certificate: the plan loses or invents people; it must not be used.")
@@ -61,7 +64,9 @@ def certify(
     primal = Pair(int(unserved.sum()), int(np.dot(flow, costs.walk_time_ds.astype(np.int64))))
     offer = price_people * _BASE + price_ds
     least = np.full(len(people), _BASE, np.int64)
-    np.minimum.at(least, costs.row_idx, offer[costs.shelter_idx] + costs.walk_time_ds)
+    if begins.size:
+        offers = np.minimum.reduceat(offer[costs.shelter_idx] + costs.walk_time_ds, begins)
+        least[has_some] = np.minimum(offers, _BASE)
     least_people = (least + _BASE // 2) // _BASE
     least_ds = least - least_people * _BASE
     dual = Pair(

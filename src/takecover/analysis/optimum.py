@@ -23,7 +23,7 @@ _LEVELS = ((64, (1024, 8192)), (16, (256, 2048, 16384)), (4, (128, 1024, 8192)),
 _LEAST_ROWS = 16
 """A sample of fewer rows than this teaches nothing."""
 
-_REPAIRS = (256, 4096)
+_REPAIRS = (64, 256, 1024, 4096, 16384, 65536)
 """How far [ds] the price of one changed shelter may move before it is let go."""
 
 _TOLERANCES = (256, 64, 16, 4, 0)
@@ -94,8 +94,8 @@ class Optimum:
             if stride > 1:
                 indptr, key, counts = sample(rows.indptr, rows.key, people, stride)
                 rows = rows._replace(indptr=indptr, key=key)
-            basis = _tree(len(places), len(counts))
             blocks = pricing.blocks(rows, len(places))
+            basis = _tree(len(places), len(counts), *pricing.watchers(blocks, len(places)))
             tree.plant(basis, rows, counts, places, price)
             for width in widths:
                 floor = np.maximum(price - width, self._floor)
@@ -185,6 +185,7 @@ def _sweep(
     """Sweep until nothing prices out; with a tolerance, until little does."""
     row_count = len(rows.indptr) - 1
     for tolerance in tolerances:
+        basis.is_stale[:] = 1
         for _ in range(_MOST_SWEEPS):
             pivots = pricing.sweep(basis, blocks, rows, floor, ceiling, tolerance)
             if pivots == 0 or (tolerance > 0 and pivots * _QUIET < row_count):
@@ -200,7 +201,7 @@ def _keys(costs: Costs, shift: int) -> np.ndarray:
     return np.bitwise_or(np.left_shift(cost, kind.type(shift)), shelter)
 
 
-def _tree(shelters: int, rows: int) -> tree.Tree:
+def _tree(shelters: int, rows: int, watch: np.ndarray, watcher: np.ndarray) -> tree.Tree:
     """Room for a tree."""
     nodes = shelters + 1 + rows
     parent, arc, flow, depth, first, following, before, stack = np.zeros((8, nodes), np.int32)
@@ -215,6 +216,9 @@ def _tree(shelters: int, rows: int) -> tree.Tree:
         before=before,
         price=np.zeros(shelters + 1, np.int64),
         is_hot=np.ones((rows >> tree.BLOCK_BITS) + 1, np.uint8),
+        is_stale=np.ones((rows >> tree.BLOCK_BITS) + 1, np.uint8),
+        watch=watch,
+        watcher=watcher,
         slack=np.zeros(rows, np.int64),
         side=np.zeros(rows, np.int64),
         stack=stack,

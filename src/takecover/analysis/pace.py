@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takecover import parameters
 from takecover.dtypes import INDEX
 from takecover.model.network import Network
 
-_TOBLER_FALL = 3.5
-_TOBLER_BEST_SLOPE = 0.05
 _FLOAT_NOISE_MS = 1e-6
 
 
@@ -103,4 +102,5 @@ def whole_ms(walk_ms: np.ndarray, limit_ms: int) -> np.ndarray:
 
 def _slowing(slope: np.ndarray) -> np.ndarray:
     """W(0) / W(slope) of Tobler's walking speed."""
-    return np.exp(_TOBLER_FALL * (np.abs(slope + _TOBLER_BEST_SLOPE) - _TOBLER_BEST_SLOPE))
+    exponent, offset = parameters.value("tobler_exponent"), parameters.value("tobler_offset")
+    return np.exp(exponent * (offset - np.abs(slope + offset)))

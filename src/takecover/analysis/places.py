@@ -56,6 +56,26 @@ class Unplaced(NamedTuple):
     detail: str
 
 
+class PublicCounts(NamedTuple):
+    """Rows of a shelter list that are not withheld from the public.
+
+    Attributes
+    ----------
+    rows
+        Rows of the list.
+    shelters, unknown_step_free
+        Shelters placed, and those of them of which the list says not whether a wheelchair gets in.
+    off_street, places_off_street
+        Shelters too far from every street, and their places.
+    """
+
+    rows: int
+    shelters: int
+    unknown_step_free: int
+    off_street: int
+    places_off_street: int
+
+
 @dataclass(frozen=True, eq=False)
 class PlacedShelters:
     """Shelters on the network, and rows that are not.
@@ -68,11 +88,14 @@ class PlacedShelters:
         The other rows, in the order of the file.
     unknown_step_free
         Shelters of which the list says not whether a wheelchair gets in; taken as yes.
+    in_public
+        The same counts of those that the public may be shown; only these may stand in a notice.
     """
 
     shelters: Shelters
     unplaced: tuple[Unplaced, ...]
     unknown_step_free: int
+    in_public: PublicCounts
 
 
 def place(rows: ParsedShelters, network: Network, area: Box, limit_m: float) -> PlacedShelters:
@@ -105,6 +128,19 @@ def place(rows: ParsedShelters, network: Network, area: Box, limit_m: float) -> 
             for i in np.flatnonzero(reasons != "")
         ),
         int((rows.step_free[kept] == UNKNOWN).sum()),
+        _in_public(rows, reasons),
+    )
+
+
+def _in_public(rows: ParsedShelters, reasons: np.ndarray) -> PublicCounts:
+    is_public = ~rows.is_withheld
+    is_placed, is_off = is_public & (reasons == ""), is_public & (reasons == OFF_STREET)
+    return PublicCounts(
+        rows=int(is_public.sum()),
+        shelters=int(is_placed.sum()),
+        unknown_step_free=int((is_placed & (rows.step_free == UNKNOWN)).sum()),
+        off_street=int(is_off.sum()),
+        places_off_street=int(rows.capacity[is_off].sum()),
     )
 
 

@@ -29,8 +29,6 @@ Columns = dict[str, np.ndarray]
 
 _POINT = (Field("lon", "float"), Field("lat", "float"))
 _SNAP = (Field("segment_idx", "int"), Field("segment_fraction", "float"), Field("offset_m", "float"))
-_POLYGONS = ("MultiPolygon", "Polygon")
-
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "nodes": (Field("node_id", "int"), *_POINT),
     "segments": (
@@ -120,7 +118,7 @@ def _write_network(city: City, folder: Path) -> None:
     network = city.network
     points = np.column_stack([network.lon, network.lat])
     nodes = {"node_id": network.node_ids, "lon": network.lon, "lat": network.lat}
-    geoparquet.write(folder / "nodes.parquet", nodes, shapely.points(points), ["Point"])
+    geoparquet.write(folder / "nodes.parquet", nodes, shapely.points(points))
     segments = {
         "segment_idx": np.arange(network.segment_count, dtype=INDEX),
         "tail_id": network.node_ids[network.tail],
@@ -131,7 +129,7 @@ def _write_network(city: City, folder: Path) -> None:
         "is_oneway": network.is_oneway,
     }
     lines = shapely.linestrings(np.stack([points[network.tail], points[network.head]], axis=1))
-    geoparquet.write(folder / "segments.parquet", segments, lines, ["LineString"])
+    geoparquet.write(folder / "segments.parquet", segments, lines)
 
 
 def _write_demand(city: City, folder: Path) -> None:
@@ -146,7 +144,7 @@ def _write_demand(city: City, folder: Path) -> None:
     for p, period in enumerate(demand.periods):
         for g, group in enumerate(demand.groups):
             columns[people_column(period, group.name)] = demand.people[p, :, g]
-    geoparquet.write(folder / "origins.parquet", columns, shapely.points(demand.lon, demand.lat), ["Point"])
+    geoparquet.write(folder / "origins.parquet", columns, shapely.points(demand.lon, demand.lat))
 
 
 def _write_shelters(city: City, folder: Path) -> None:
@@ -162,7 +160,7 @@ def _write_shelters(city: City, folder: Path) -> None:
         "is_withheld": shelters.is_withheld,
     }
     points = shapely.points(shelters.lon, shelters.lat)
-    geoparquet.write(folder / "shelters.parquet", columns, points, ["Point"])
+    geoparquet.write(folder / "shelters.parquet", columns, points)
     columns = {
         "entrance_id": doors.entrance_ids,
         "shelter_id": shelters.shelter_ids[doors.shelter_idx],
@@ -171,15 +169,15 @@ def _write_shelters(city: City, folder: Path) -> None:
         **_snap_columns(doors.snap),
         "is_step_free": doors.is_step_free,
     }
-    geoparquet.write(folder / "entrances.parquet", columns, shapely.points(doors.lon, doors.lat), ["Point"])
+    geoparquet.write(folder / "entrances.parquet", columns, shapely.points(doors.lon, doors.lat))
 
 
 def _write_zones(city: City, folder: Path) -> None:
     zones = city.zones
     columns = {"zone_id": zones.zone_ids, "name": zones.names, "name_uk": zones.names_uk}
-    geoparquet.write(folder / "zones.parquet", columns, zones.outlines, _POLYGONS)
+    geoparquet.write(folder / "zones.parquet", columns, zones.outlines)
     number = np.arange(len(city.water), dtype=INDEX)
-    geoparquet.write(folder / "water.parquet", {"water_idx": number}, city.water, _POLYGONS)
+    geoparquet.write(folder / "water.parquet", {"water_idx": number}, city.water)
 
 
 def _write_unplaced(rows: Sequence[Unplaced], folder: Path) -> None:
@@ -191,7 +189,7 @@ def _write_unplaced(rows: Sequence[Unplaced], folder: Path) -> None:
     has_place = np.isfinite(columns["lon"]) & np.isfinite(columns["lat"])
     points = np.full(len(rows), None, object)
     points[has_place] = shapely.points(columns["lon"][has_place], columns["lat"][has_place])
-    geoparquet.write(folder / "unplaced.parquet", columns, points, ["Point"])
+    geoparquet.write(folder / "unplaced.parquet", columns, points)
 
 
 def _zone_ids(zones: Zones, zone_idx: np.ndarray) -> np.ndarray:

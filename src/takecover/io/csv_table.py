@@ -19,6 +19,9 @@ MOST_ROWS = 2_000_000
 MOST_FAULTS = 200
 """After so many broken rows the file is another kind of file, and reading stops."""
 
+MOST_COLUMNS = 1000
+"""A header of more columns is no header, but a file of another kind."""
+
 LONGEST_ID = 100
 
 DELIMITERS = (",", ";", "\t")
@@ -123,6 +126,11 @@ def _rows(
             if not any(cell.strip() for cell in row):
                 continue
             if not header:
+                if len(row) > MOST_COLUMNS:
+                    faults.add(
+                        f"line {line}: has {len(row):,} columns. Give a table of at most {MOST_COLUMNS:,}."
+                    )
+                    break
                 header = _header(row, faults)
             elif len(row) != len(header):
                 faults.add(

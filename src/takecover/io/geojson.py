@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from takecover.io.tables import GEOMETRY
+from takecover.io.geoparquet import GEOMETRY
 
 DECIMALS = 6
 """Decimals of a degree that are written: a tenth of a metre."""

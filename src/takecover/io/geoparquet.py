@@ -18,6 +18,12 @@ import shapely
 
 from takecover.errors import Faults
 
+GEOMETRY = "geometry"
+"""Name of the column of shapes (WKB, degrees, longitude first) in every table that has one."""
+
+ROW_GROUP = 1 << 17
+"""Rows that are packed together in a file."""
+
 MOST_ROWS = 20_000_000
 MOST_BYTES = 4_000_000_000
 """Largest table that is read, by rows and by the size that it says it has when unpacked."""
@@ -42,13 +48,8 @@ class Field:
     may_be_empty: bool = False
 
 
-def write(
-    path: Path,
-    columns: Mapping[str, np.ndarray],
-    geometry: np.ndarray | None = None,
-    geometry_types: Sequence[str] = (),
-) -> None:
-    """Write a table.
+def write(path: Path, columns: Mapping[str, np.ndarray], geometry: np.ndarray) -> None:
+    """Write arrays as a table.
 
     Parameters
     ----------
@@ -58,22 +59,46 @@ def write(
         Arrays of one length, by name; NaN is written as a gap.
     geometry
         Geometries [degree, WGS84], None where a row has none, shape (n,) object.
-    geometry_types
-        Which kinds there may be, in GeoParquet's words.
+    """
+    arrays = {name: _arrow(values) for name, values in columns.items()}
+    arrays[GEOMETRY] = pa.array(shapely.to_wkb(geometry), pa.binary())
+    write_table(path, pa.table(arrays), {})
+
+
+def write_table(path: Path, table: pa.Table, metadata: Mapping[str, str]) -> None:
+    """Write a table as Parquet; as GeoParquet where it has shapes.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    table
+        The table; shapes stand as WKB in the column ``geometry``, null where a row has none.
+    metadata
+        What else the file says of itself.
 
     References
     ----------
     GeoParquet 1.1.0, https://geoparquet.org/releases/v1.1.0/ ; without ``crs`` it is OGC:CRS84.
     """
-    arrays = {name: _arrow(values) for name, values in columns.items()}
-    metadata = None
-    if geometry is not None:
-        arrays["geometry"] = pa.array(shapely.to_wkb(geometry), pa.binary())
-        column = {"encoding": "WKB", "geometry_types": sorted(geometry_types)}
-        geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-        metadata = {"geo": json.dumps(geo, sort_keys=True)}
-    table = pa.table(arrays).replace_schema_metadata(metadata)
-    pq.write_table(table, path, compression="zstd", row_group_size=1_000_000)
+    said = dict(metadata)
+    if GEOMETRY in table.column_names:
+        said["geo"] = json.dumps(_geo(table), sort_keys=True)
+    # Without Arrow's own schema a packed column of text is plain text to every reader.
+    with pq.ParquetWriter(path, table.schema, compression="zstd", store_schema=False) as writer:
+        writer.write_table(table, row_group_size=ROW_GROUP)
+        writer.add_key_value_metadata(said)
+
+
+def _geo(table: pa.Table) -> dict[str, Any]:
+    """GeoParquet's own metadata: the kinds of shapes that there are, and their box."""
+    shapes = shapely.from_wkb(table[GEOMETRY].to_pylist())
+    shapes = shapes[~shapely.is_missing(shapes)]
+    kinds = {shapes[i].geom_type for i in np.unique(shapely.get_type_id(shapes), return_index=True)[1]}
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": sorted(kinds)}
+    if len(shapes):
+        column["bbox"] = [float(bound) for bound in shapely.total_bounds(shapes)]
+    return {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
 
 
 def _arrow(values: np.ndarray) -> Any:

@@ -51,9 +51,6 @@ def read(path: Path, city: City, default: Scenario) -> Scenario:
     faults = Faults(str(path))
     found = _keys(_parse(path), default, faults)
     scenario = replace(default, **found)
-    if not scenario.compare_limits_s:
-        faults.add("compare_limits_s: is empty. Give at least one time, such as [240, 600, 1200].")
-    faults.messages.extend(unknown_groups(scenario.speed_m_s, city))
     for check_it in (lambda: check.scenario(scenario, city), lambda: norms.profile(scenario.norm_profile)):
         try:
             check_it()
@@ -61,16 +58,6 @@ def read(path: Path, city: City, default: Scenario) -> Scenario:
             faults.messages.extend(error.faults)
     faults.raise_if_any()
     return scenario
-
-
-def unknown_groups(speed_m_s: Mapping[str, float], city: City) -> list[str]:
-    """A fault for each speed of a group that the city does not have: a slip that would change nothing, unseen."""
-    known = [group.name for group in city.demand.groups]
-    return [
-        f"speed_m_s: {city.name} has no group {name!a:.80}. Give one of: {', '.join(known)}."
-        for name in speed_m_s
-        if name not in known
-    ]
 
 
 def _parse(path: Path) -> dict[str, Any]:

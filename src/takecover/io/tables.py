@@ -12,22 +12,17 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import shapely
 
 from takecover.analysis.figures import REASONS
 from takecover.analysis.reasons import Reasons
 from takecover.analysis.scramble import Scramble
 from takecover.analysis.tally import tally
+from takecover.io import geoparquet
+from takecover.io.geoparquet import GEOMETRY
 from takecover.model.city import City
 from takecover.model.costs import Costs
 from takecover.model.plan import Plan
-
-GEOMETRY = "geometry"
-"""Name of the column of shapes (WKB, degrees, longitude first) in every table that has one."""
-
-ROW_GROUP = 1 << 17
-"""Rows that are packed together in a file."""
 
 
 def flows(city: City, plan: Plan) -> pa.Table:
@@ -128,23 +123,7 @@ def write(table: pa.Table, path: Path, notes: Mapping[str, Any]) -> None:
     notes
         What every output must carry, kept as JSON under ``takecover`` in the file's own metadata.
     """
-    metadata = {"takecover": json.dumps(dict(notes), ensure_ascii=False)}
-    if GEOMETRY in table.column_names:
-        metadata["geo"] = json.dumps(_geo(table))
-    # Without Arrow's own schema a packed column of text is plain text to every reader.
-    with pq.ParquetWriter(path, table.schema, compression="zstd", store_schema=False) as writer:
-        writer.write_table(table, row_group_size=ROW_GROUP)
-        writer.add_key_value_metadata(metadata)
-
-
-def _geo(table: pa.Table) -> dict[str, Any]:
-    """Metadata of GeoParquet; without a ``crs`` the file is in WGS84, longitude first."""
-    shapes = shapely.from_wkb(table[GEOMETRY].to_pylist())
-    kinds = sorted({shape.geom_type for shape in shapes[:1]})
-    column = {"encoding": "WKB", "geometry_types": kinds}
-    if len(shapes):
-        column["bbox"] = [float(bound) for bound in shapely.total_bounds(shapes)]
-    return {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
+    geoparquet.write_table(path, table, {"takecover": json.dumps(dict(notes), ensure_ascii=False)})
 
 
 def _walks(city: City, costs: Costs, entries: np.ndarray) -> dict[str, pa.Array]:

@@ -4,7 +4,8 @@ A row's slack is what its second best entry costs above its own, its side what g
 for a row that is outside, what its best entry costs above that). Neighbouring rows reach the same shelters: where the
 prices of a block's shelters have moved together, nothing between its entries has changed. So the spread of the changes
 is taken off the slacks, the changes themselves off the sides, and a block is looked at only where a slack has run out.
-Measured: a sweep of a quiet city takes 0.3 ms instead of 5.3 ms at 1.28 million entries.
+A block none of whose prices has changed is not even asked. Measured at 1.28 million entries: a sweep of a quiet city
+takes 5.3 ms over all rows, 0.3 ms with slacks, and microseconds where nothing has changed.
 """
 
 from __future__ import annotations
@@ -58,6 +59,26 @@ def blocks(rows: Rows, shelter_count: int) -> Blocks:
         begin[b + 1] = found
     zero = np.zeros(count, np.int64)
     return Blocks(begin, shelter[:found].copy(), np.zeros(found, np.int64), zero, zero.copy())
+
+
+@njit(cache=True, nogil=True)
+def watchers(z: Blocks, shelter_count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The blocks that watch each shelter's price.
+
+    Returns: watch (s + 1,) int32 into watcher (c,) int32.
+    """
+    watch = np.zeros(shelter_count + 1, np.int32)
+    for s in z.shelter:
+        watch[s + 1] += 1
+    for s in range(shelter_count):
+        watch[s + 1] += watch[s]
+    following = watch[:-1].copy()
+    watcher = np.empty(len(z.shelter), np.int32)
+    for b in range(len(z.slack)):
+        for q in range(z.begin[b], z.begin[b + 1]):
+            watcher[following[z.shelter[q]]] = b
+            following[z.shelter[q]] += 1
+    return watch, watcher
 
 
 @njit(cache=True, nogil=True)
@@ -180,17 +201,22 @@ def sweep(t: Tree, z: Blocks, rows: Rows, floor: np.ndarray, ceiling: np.ndarray
     Returns: the number of pivots; 0 at tolerance 0 proves the tree optimal for its floors and ceilings.
     """
     root = len(floor)
-    pivots = _shelters(t, floor, ceiling, tolerance)
+    is_hot, is_stale = t.is_hot, t.is_stale
+    pivots = asked_at = _shelters(t, floor, ceiling, tolerance)
     for b in range(len(z.slack)):
-        if b % _TURN == _TURN - 1:
+        if b % _TURN == _TURN - 1 and pivots > asked_at:
             pivots += _shelters(t, floor, ceiling, tolerance)
+            asked_at = pivots
+        if is_stale[b] == 0 and is_hot[b] == 0:
+            continue
+        is_stale[b] = 0
         highest, lowest = _changes(z.begin[b], z.begin[b + 1], z.shelter, z.seen, t.price)
         if (
-            t.is_hot[b] == 0
+            is_hot[b] == 0
             and highest - lowest <= z.slack[b] + tolerance
             and max(highest, -lowest) <= z.side[b] + tolerance
         ):
             continue
-        t.is_hot[b] = 0
+        is_hot[b] = 0
         pivots += _look(t, z, rows, root, b, highest, lowest, tolerance)
     return pivots

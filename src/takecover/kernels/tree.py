@@ -47,7 +47,9 @@ class Tree(NamedTuple):
 
     Of every node (s + 1 + n,): parent, arc to it, flow on that arc, depth int32; is_up int8: whether the arc runs to
     the parent. Children: first, following, before int32, -1 where none. price (s + 1,) int64. Of a block of rows:
-    is_hot uint8. Of a row: slack and side int64, see `pricing`. stack: room for a walk (s + 1 + n,) int32.
+    is_hot uint8 where a row's arc has left the tree, is_stale uint8 where a price has changed since it was looked at.
+    Of a shelter: the blocks that watch its price, watcher (c,) from watch (s + 1,) on, int32. Of a row: slack and
+    side int64, see `pricing`. stack: room for a walk (s + 1 + n,) int32.
     """
 
     parent: np.ndarray
@@ -60,6 +62,9 @@ class Tree(NamedTuple):
     before: np.ndarray
     price: np.ndarray
     is_hot: np.ndarray
+    is_stale: np.ndarray
+    watch: np.ndarray
+    watcher: np.ndarray
     slack: np.ndarray
     side: np.ndarray
     stack: np.ndarray
@@ -134,6 +139,7 @@ def reprice(t: Tree, rows: Rows, floor: np.ndarray, ceiling: np.ndarray) -> None
     """
     root = len(floor)
     t.is_hot[:] = 1
+    t.is_stale[:] = 1
     t.slack[:] = UNKNOWN
     t.stack[0] = root
     size = 1
@@ -217,6 +223,7 @@ def _turn(t: Tree, root: int, x: int, y: int, cut: int, arc: int, amount: int, i
 def _shift(t: Tree, root: int, top: int, change: int) -> None:
     """Change the prices, and mend the depths, of a subtree."""
     stack, depth, parent, price, first, following = t.stack, t.depth, t.parent, t.price, t.first, t.following
+    watch, watcher, is_stale = t.watch, t.watcher, t.is_stale
     stack[0] = top
     size = 1
     while size > 0:
@@ -225,6 +232,8 @@ def _shift(t: Tree, root: int, top: int, change: int) -> None:
         depth[node] = depth[parent[node]] + 1
         if node < root:
             price[node] += change
+            for j in range(watch[node], watch[node + 1]):
+                is_stale[watcher[j]] = 1
         child = first[node]
         while child >= 0:
             stack[size] = child

@@ -28,7 +28,12 @@ def admit(scenario: Scenario, city: City, faults: Faults) -> Scenario:
         rule(scenario, faults)
     for rule in (steps_factor_is_a_share, seed_is_whole):
         rule(scenario, faults)
-    for city_rule in (period_is_known, each_group_has_a_speed, closed_shelters_are_known):
+    for city_rule in (
+        period_is_known,
+        each_group_has_a_speed,
+        each_speed_has_a_group,
+        closed_shelters_are_known,
+    ):
         city_rule(scenario, city, faults)
     return scenario
 
@@ -57,8 +62,10 @@ def time_limit_is_plausible(scenario: Scenario, faults: Faults) -> None:
 
 
 def compare_limits_ascend(scenario: Scenario, faults: Faults) -> None:
-    """The limits compared are time limits, each longer than the one before."""
+    """There is a limit to compare at least, and each is a time limit longer than the one before."""
     limits = scenario.compare_limits_s
+    if not limits:
+        faults.add("scenario.compare_limits_s: is empty. Give at least one time, such as [240, 600, 1200].")
     found = [fault for fault in map(_limit_fault, limits) if fault]
     for fault in found:
         faults.add(f"scenario.compare_limits_s: {fault}. Give 1 to {LONGEST_LIMIT_S}.")
@@ -114,6 +121,16 @@ def each_group_has_a_speed(scenario: Scenario, city: City, faults: Faults) -> No
             remedy = f"Give {SLOWEST_M_S} to {FASTEST_M_S} m/s"
             faults.add(
                 f"scenario.speed_m_s: {speed!r:.80} for group {group.name!r} is no speed of a person. {remedy}."
+            )
+
+
+def each_speed_has_a_group(scenario: Scenario, city: City, faults: Faults) -> None:
+    """No speed is given for a group that the city does not have: a slip that would change nothing, unseen."""
+    known = [group.name for group in city.demand.groups]
+    for name in scenario.speed_m_s:
+        if name not in known:
+            faults.add(
+                f"scenario.speed_m_s: {city.name} has no group {name!a:.80}. Give one of: {', '.join(known)}."
             )
 
 

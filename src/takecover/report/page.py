@@ -86,7 +86,7 @@ def render(
         HTML, whole.
     """
     environment = _environment()
-    environment.globals["plain"] = lambda key, **values: texts.say(key, lang, **values).striptags()
+    environment.globals["label"] = lambda key, **values: label(key, lang, **values)
     environment.globals["title_of"] = lambda code: _title(figures, code)
     is_public = figures["marking"] == "public"
     template = environment.get_template("public.html.j2" if is_public else "report.html.j2")
@@ -109,6 +109,7 @@ def render(
         headline=_headline(figures),
         parameter_rows=parameter_rows(figures),
         norms=norms.profile(figures["scenario"]["norm_profile"]),
+        has_costs="costs" in [holds for _, holds in files],
         **({} if is_public else _internal(figures)),
     )
 
@@ -168,6 +169,14 @@ def phrase(key: str, **values: Any) -> Markup:
 def phrase_svg(key: str, **values: Any) -> Markup:
     """A phrase in both languages, inside an SVG text."""
     return _in_each(lambda lang: texts.say(key, lang, **values), tag="tspan")
+
+
+def label(key: str, lang: str, **values: Any) -> Markup:
+    """A phrase as the label of a picture: in `lang`, with both languages beside it for the script to choose from."""
+    said = {each: texts.say(key, each, **values).striptags() for each in texts.LANGUAGES}
+    return Markup('aria-label="{}" data-label-en="{}" data-label-uk="{}"').format(
+        said[lang], said["en"], said["uk"]
+    )
 
 
 def value(number: float, how: str = "number") -> Markup:

@@ -177,6 +177,7 @@ def _public(document: Mapping[str, Any]) -> list[RenderableType]:
     return [
         Text(f"Under cover within {limit}: {nearest} if everyone runs to the nearest,"),
         Text(f"{own} by this plan, with {document['shelter_count']:,} shelters open to the public."),
+        Text(CAVEAT, "bold"),
     ]
 
 

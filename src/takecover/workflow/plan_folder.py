@@ -84,7 +84,7 @@ def read(path: Path) -> Any:
         found = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{file}: is no JSON ({str(error)[:120]}). Give the folder of a plan.") from error
-    difference.difference(found, found, (str(file), str(file)))
+    difference.check(found, str(file))
     return found
 
 

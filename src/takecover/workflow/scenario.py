@@ -82,7 +82,6 @@ def scenario_for(city: City, wishes: Wishes, today: str) -> Scenario:
         **given,
     )
     faults = Faults("options")
-    faults.messages.extend(scenario_file.unknown_groups(asked.speed_m_s, city))
     try:
         check.scenario(asked, city)
     except InputError as error:
