@@ -82,6 +82,7 @@ def test_wrong_use_is_exit_code_2_with_a_hint(arguments: tuple[str, ...], words:
     ("arguments", "words"),
     [
         (("atlantis",), "is no folder and no city that Takecover makes"),
+        (("",), "is no folder and no city that Takecover makes"),
         (("CITY", "--turnout", "7"), "scenario.turnout: 7.0 is no share"),
         (("CITY", "--period", "noon"), "'noon' is unknown"),
         (("CITY", "--close", "S9"), "'S9' is no shelter"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import worlds
@@ -187,6 +189,20 @@ def test_unverified_numbers_are_marked_and_a_scenarios_own_are_named(tmp_path: P
     assert "1.19 m/s0.97–1.65from memory, not checked at the source" in words
     assert "0.5 m/s0.57–0.89set by this scenario" in words
     assert "our assumption" in words
+
+
+def test_a_city_without_districts_shows_no_table_of_them(tmp_path: Path) -> None:
+    city = worlds.town()
+    nowhere = replace(city.zones, **{f.name: getattr(city.zones, f.name)[:0] for f in fields(city.zones)})
+    bare = replace(
+        city,
+        zones=nowhere,
+        demand=replace(city.demand, zone_idx=np.full_like(city.demand.zone_idx, -1)),
+        shelters=replace(city.shelters, zone_idx=np.full_like(city.shelters.zone_idx, -1)),
+    )
+    html = html_of(tmp_path, bare)
+    assert 'id="districts"' not in html
+    assert 'href="#districts"' not in html
 
 
 def test_internal_and_public_reports_are_marked(tmp_path: Path) -> None:

@@ -116,10 +116,11 @@ def render(
 
 def _internal(figures: Mapping[str, Any]) -> dict[str, Any]:
     """What only the report for planners shows."""
+    has_districts = any(district["zone_id"] for district in figures["districts"])
     return {
         "places": sum(shelter["capacity"] for shelter in figures["shelters"]),
         "charts": {"desk": curves.draw(figures, curves.DESK), "phone": curves.draw(figures, curves.PHONE)},
-        "contents": [name for name in CONTENTS if name != "districts" or figures["districts"]],
+        "contents": [name for name in CONTENTS if name != "districts" or has_districts],
         "below": _below(figures),
         "worst": _worst(figures["shelters"]),
         "shelter_counts": _shelter_counts(figures["shelters"]),

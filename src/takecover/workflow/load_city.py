@@ -31,7 +31,7 @@ def load_city(named: str, progress: Progress | None = None) -> City:
         If there is no such city, or its files are broken: all faults at once.
     """
     folder = Path(named)
-    if folder.is_dir():
+    if named.strip() and folder.is_dir():
         from takecover.io import city_folder
 
         return city_folder.read(folder, progress)
