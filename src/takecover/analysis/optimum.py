@@ -95,7 +95,7 @@ class Optimum:
                 indptr, key, counts = sample(rows.indptr, rows.key, people, stride)
                 rows = rows._replace(indptr=indptr, key=key)
             blocks = pricing.blocks(rows, len(places))
-            basis = _tree(len(places), len(counts), *pricing.watchers(blocks, len(places)))
+            basis = _tree(len(places), len(counts))
             tree.plant(basis, rows, counts, places, price)
             for width in widths:
                 floor = np.maximum(price - width, self._floor)
@@ -105,7 +105,8 @@ class Optimum:
             tree.reprice(basis, rows, self._floor, self._ceiling)
             _sweep(basis, blocks, rows, self._floor, self._ceiling, _TOLERANCES)
             price = basis.price[:-1].copy()
-        return basis, blocks
+        watch, watcher = pricing.watchers(blocks, len(places))
+        return basis._replace(is_stale=np.zeros_like(basis.is_stale), watch=watch, watcher=watcher), blocks
 
     def _places(self, capacity: np.ndarray) -> np.ndarray:
         """Capacity as the kernels hold it: places beyond all the people change nothing."""
@@ -122,18 +123,12 @@ class Optimum:
         places
             Its places from now on; 0 closes it.
         """
-        s, root = shelter_idx, len(self._capacity)
-        change = min(places, self._total + 1) - min(int(self._capacity[s]), self._total + 1)
-        self._capacity[s] = places
-        price = int(self._tree.price[s])
-        floor, ceiling = self._floor.copy(), self._ceiling.copy()
-        for step, width in enumerate((*_REPAIRS, self._outside + 1)):
-            floor[s], ceiling[s] = max(price - width, 0), min(price + width, self._outside + 1)
-            if step == 0:
-                tree.resize(self._tree, root, s, change, floor[s], ceiling[s])
-            else:
-                tree.hold(self._tree, root, s, floor[s], ceiling[s])
-            _sweep(self._tree, self._blocks, self._rows, floor, ceiling, (0,))
+        change = min(places, self._total + 1) - min(int(self._capacity[shelter_idx]), self._total + 1)
+        self._capacity[shelter_idx] = places
+        widths = np.array((*_REPAIRS, self._outside + 1), np.int64)
+        _ended(
+            pricing.repair(self._tree, self._blocks, self._rows, shelter_idx, change, widths, _MOST_SWEEPS)
+        )
         self._write_out()
 
     def _write_out(self) -> None:
@@ -183,15 +178,16 @@ def _sweep(
     tolerances: tuple[int, ...],
 ) -> None:
     """Sweep until nothing prices out; with a tolerance, until little does."""
-    row_count = len(rows.indptr) - 1
+    few = (len(rows.indptr) - 1) // _QUIET
     for tolerance in tolerances:
-        basis.is_stale[:] = 1
-        for _ in range(_MOST_SWEEPS):
-            pivots = pricing.sweep(basis, blocks, rows, floor, ceiling, tolerance)
-            if pivots == 0 or (tolerance > 0 and pivots * _QUIET < row_count):
-                break
-        else:
-            raise InternalError(f"assignment: no end after {_MOST_SWEEPS:,} sweeps.")
+        enough = few if tolerance else 0
+        _ended(pricing.settle(basis, blocks, rows, floor, ceiling, tolerance, enough, _MOST_SWEEPS))
+
+
+def _ended(is_settled: bool) -> None:
+    """Refuse a tree that never came to rest."""
+    if not is_settled:
+        raise InternalError(f"assignment: no end after {_MOST_SWEEPS:,} sweeps.")
 
 
 def _keys(costs: Costs, shift: int) -> np.ndarray:
@@ -201,8 +197,8 @@ def _keys(costs: Costs, shift: int) -> np.ndarray:
     return np.bitwise_or(np.left_shift(cost, kind.type(shift)), shelter)
 
 
-def _tree(shelters: int, rows: int, watch: np.ndarray, watcher: np.ndarray) -> tree.Tree:
-    """Room for a tree."""
+def _tree(shelters: int, rows: int) -> tree.Tree:
+    """Room for a tree, with nobody watching prices: while most of them move, noting that costs more than looking."""
     nodes = shelters + 1 + rows
     parent, arc, flow, depth, first, following, before, stack = np.zeros((8, nodes), np.int32)
     return tree.Tree(
@@ -216,9 +212,9 @@ def _tree(shelters: int, rows: int, watch: np.ndarray, watcher: np.ndarray) -> t
         before=before,
         price=np.zeros(shelters + 1, np.int64),
         is_hot=np.ones((rows >> tree.BLOCK_BITS) + 1, np.uint8),
-        is_stale=np.ones((rows >> tree.BLOCK_BITS) + 1, np.uint8),
-        watch=watch,
-        watcher=watcher,
+        is_stale=np.full((rows >> tree.BLOCK_BITS) + 1, tree.UNWATCHED, np.uint8),
+        watch=np.zeros(shelters + 1, np.int32),
+        watcher=np.empty(0, np.int32),
         slack=np.zeros(rows, np.int64),
         side=np.zeros(rows, np.int64),
         stack=stack,

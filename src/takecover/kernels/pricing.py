@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from takecover.kernels.tree import BLOCK_BITS, OUTSIDE, OVER, SPARE, UNKNOWN, Rows, Tree, pivot
+from takecover.kernels.tree import BLOCK_BITS, OUTSIDE, OVER, SPARE, UNKNOWN, Rows, Tree, hold, pivot, resize
 
 _ROOMY = 1 << 60
 """A slack that never runs out."""
@@ -209,7 +209,8 @@ def sweep(t: Tree, z: Blocks, rows: Rows, floor: np.ndarray, ceiling: np.ndarray
             asked_at = pivots
         if is_stale[b] == 0 and is_hot[b] == 0:
             continue
-        is_stale[b] = 0
+        if is_stale[b] == 1:
+            is_stale[b] = 0
         highest, lowest = _changes(z.begin[b], z.begin[b + 1], z.shelter, z.seen, t.price)
         if (
             is_hot[b] == 0
@@ -220,3 +221,50 @@ def sweep(t: Tree, z: Blocks, rows: Rows, floor: np.ndarray, ceiling: np.ndarray
         is_hot[b] = 0
         pivots += _look(t, z, rows, root, b, highest, lowest, tolerance)
     return pivots
+
+
+@njit(cache=True, nogil=True)
+def settle(
+    t: Tree,
+    z: Blocks,
+    rows: Rows,
+    floor: np.ndarray,
+    ceiling: np.ndarray,
+    tolerance: int,
+    enough: int,
+    most: int,
+) -> bool:
+    """Sweep until a sweep makes at most `enough` pivots.
+
+    Arrays: as for `sweep`.
+    Returns: whether that came within `most` sweeps.
+    """
+    sweeps = 0
+    while sweep(t, z, rows, floor, ceiling, tolerance) > enough:
+        sweeps += 1
+        if sweeps == most:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def repair(t: Tree, z: Blocks, rows: Rows, s: int, change: int, widths: np.ndarray, most: int) -> bool:
+    """Give shelter s more or fewer places and restore the optimum, its own price let go width by width.
+
+    Arrays: an optimal Tree, its Blocks, Rows, widths (w,) int64 [ds], the last beyond every price.
+    Returns: whether every step came to an end within `most` sweeps.
+    """
+    root = len(t.price) - 1
+    price = t.price[s]
+    floor = np.zeros(root, np.int64)
+    ceiling = np.full(root, rows.outside + 1, np.int64)
+    for step in range(len(widths)):
+        floor[s] = max(price - widths[step], 0)
+        ceiling[s] = min(price + widths[step], rows.outside + 1)
+        if step == 0:
+            resize(t, root, s, change, floor[s], ceiling[s])
+        else:
+            hold(t, root, s, floor[s], ceiling[s])
+        if not settle(t, z, rows, floor, ceiling, 0, 0, most):
+            return False
+    return True

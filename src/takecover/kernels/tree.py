@@ -23,6 +23,9 @@ from numba import njit
 OUTSIDE, SPARE, OVER = -1, -2, -3
 """The arcs that are no entries of the table."""
 
+UNWATCHED = 2
+"""What `is_stale` says of a block that has to be asked every time."""
+
 UNKNOWN = -(1 << 60)
 """The slack of a row that must be looked at again."""
 
@@ -47,7 +50,8 @@ class Tree(NamedTuple):
 
     Of every node (s + 1 + n,): parent, arc to it, flow on that arc, depth int32; is_up int8: whether the arc runs to
     the parent. Children: first, following, before int32, -1 where none. price (s + 1,) int64. Of a block of rows:
-    is_hot uint8 where a row's arc has left the tree, is_stale uint8 where a price has changed since it was looked at.
+    is_hot uint8 where a row's arc has left the tree, is_stale uint8: 1 where a
+    price has changed since it was looked at, UNWATCHED where nobody notes that.
     Of a shelter: the blocks that watch its price, watcher (c,) from watch (s + 1,) on, int32. Of a row: slack and
     side int64, see `pricing`. stack: room for a walk (s + 1 + n,) int32.
     """
@@ -139,7 +143,6 @@ def reprice(t: Tree, rows: Rows, floor: np.ndarray, ceiling: np.ndarray) -> None
     """
     root = len(floor)
     t.is_hot[:] = 1
-    t.is_stale[:] = 1
     t.slack[:] = UNKNOWN
     t.stack[0] = root
     size = 1

@@ -1,0 +1,1 @@
+"""Times Takecover beside its peers; see README.md."""
