@@ -12,6 +12,8 @@ from takecover.analysis.assign import assign
 from takecover.analysis.standing import Standing
 from takecover.errors import InternalError
 
+TABLE = Table([4, 2], [3, 3], [{0: 10, 1: 30}, {1: 20}], 100)
+
 
 @settings(max_examples=200)
 @given(tables(), st.data())
@@ -32,8 +34,7 @@ def test_a_repaired_plan_is_as_good_as_one_made_from_scratch(table: Table, data:
 
 def a_standing_plan() -> Standing:
     """4 people 10 or 30 ds away from two shelters of 3 places, and 2 people 20 ds from the second."""
-    table = Table([4, 2], [3, 3], [{0: 10, 1: 30}, {1: 20}], 100)
-    return Standing(costs_of(table), np.array(table.people), np.array(table.capacity))
+    return Standing(costs_of(TABLE), np.array(TABLE.people), np.array(TABLE.capacity))
 
 
 def test_closing_and_opening_a_shelter_comes_back_to_the_same_cost() -> None:
@@ -56,25 +57,30 @@ def test_closing_and_opening_a_shelter_comes_back_to_the_same_cost() -> None:
         ("negative flow", "below zero"),
     ],
 )
-def test_an_audit_finds_a_plan_that_was_tampered_with(what: str, message: str) -> None:
+def test_an_audit_finds_a_plan_that_was_tampered_with(
+    what: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     standing = a_standing_plan()
     optimum = standing._optimum
-    flow, outside = optimum.flow(), optimum.unserved()
+    entry, row, amount = (part.copy() for part in optimum.shipments())
+    used, unused = int(np.flatnonzero(entry >= 0)[0]), int(np.flatnonzero(entry == -2)[0])
+    of_row = int(costs_of(TABLE).row_idx[entry[used]])
     if what == "flow":
-        flow[0] -= 1
+        amount[used] -= 1
     elif what == "outside":
-        outside[1] += 1
+        entry[unused], row[unused], amount[unused] = -1, 1, 1
     elif what == "swap":
-        flow[0] -= 1
-        outside[0] += 1
+        amount[used] -= 1
+        entry[unused], row[unused], amount[unused] = -1, of_row, 1
+    elif what == "negative flow":
+        entry[unused], row[unused], amount[unused] = -1, of_row, amount[used] + 1
+        amount[used] = -1
     elif what == "capacity":
         optimum._capacity[1] = 2
     elif what == "price":
         optimum._tree.price[0] += 7
-    elif what == "negative price":
-        optimum._tree.price[1] = -5
     else:
-        flow[0] -= 4
-        outside[0] += 4
+        optimum._tree.price[1] = -5
+    monkeypatch.setattr(optimum, "shipments", lambda: (entry, row, amount))
     with pytest.raises(InternalError, match=message):
         standing._audit()

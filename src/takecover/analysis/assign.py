@@ -6,7 +6,6 @@ import numpy as np
 
 from takecover.analysis.certificate import certify
 from takecover.analysis.optimum import Optimum
-from takecover.dtypes import COUNT
 from takecover.model.costs import Costs
 from takecover.model.plan import Plan
 
@@ -71,7 +70,7 @@ def plan_of(optimum: Optimum) -> Plan:
     Plan
         As `assign` gives it.
     """
-    flow, unserved = optimum.flow().astype(COUNT), optimum.unserved().astype(COUNT)
+    flow, unserved = optimum.flow(), optimum.unserved()
     price_people, price_ds = optimum.least_prices()
     certificate = certify(
         optimum.costs, optimum.people, optimum.capacity(), flow, unserved, price_people, price_ds

@@ -23,7 +23,7 @@ _LEVELS = ((64, (1024, 8192)), (16, (256, 2048, 16384)), (4, (128, 1024, 8192)),
 _LEAST_ROWS = 16
 """A sample of fewer rows than this teaches nothing."""
 
-_REPAIRS = (64, 256, 1024, 4096, 16384, 65536)
+_REPAIRS = (256, 1024, 4096, 16384, 65536)
 """How far [ds] the price of one changed shelter may move before it is let go."""
 
 _TOLERANCES = (256, 64, 16, 4, 0)
@@ -77,9 +77,8 @@ class Optimum:
         self._floor = np.zeros(shelters, np.int64)
         self._ceiling = np.full(shelters, self._outside + 1, np.int64)
         self._tree, self._blocks = self._solve()
-        self._flow = np.zeros(len(costs.walk_time_ds), np.int32)
-        self._unserved = self.people.astype(np.int32)
-        self._left = np.zeros(len(self._reaching), np.int32)
+        nodes = len(self._tree.parent)
+        self._shipments = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
         self._write_out()
 
     def _solve(self) -> tuple[tree.Tree, pricing.Blocks]:
@@ -132,9 +131,8 @@ class Optimum:
         self._write_out()
 
     def _write_out(self) -> None:
-        """Bring flow and unserved up to the tree."""
-        over = tree.flows(self._tree, len(self._capacity), self._flow, self._left)
-        self._unserved[self._reaching] = self._left
+        """Bring the shipments up to the tree."""
+        over = tree.shipments(self._tree, len(self._capacity), self._reaching, *self._shipments)
         if over != 0:
             raise InternalError(f"assignment: {over} people are over the places of their shelters.")
 
@@ -142,13 +140,27 @@ class Optimum:
         """Places of each shelter, shape (s,) int64; a copy."""
         return np.array(self._capacity)
 
+    def shipments(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The plan as the tree holds it: entry, row and people of m shipments, int32; overwritten by the next change.
+
+        An entry of -1 stands for people of a row left outside, -2 for no shipment. Rows that reach nothing are in none.
+        """
+        return self._shipments
+
     def flow(self) -> np.ndarray:
-        """People along each entry, shape (a,) int32; overwritten by the next change."""
-        return self._flow
+        """People along each entry, shape (a,) int64."""
+        entry, _, amount = self._shipments
+        flow = np.zeros(len(self.costs.walk_time_ds), COUNT)
+        flow[entry[entry >= 0]] = amount[entry >= 0]
+        return flow
 
     def unserved(self) -> np.ndarray:
-        """People of each row left outside, shape (r,) int32; overwritten by the next change."""
-        return self._unserved
+        """People of each row left outside, shape (r,) int64."""
+        _, row, amount = self._shipments
+        unserved = self.people.copy()
+        unserved[self._reaching] = 0
+        np.add.at(unserved, row[row >= 0], amount[row >= 0])
+        return unserved
 
     def prices(self) -> tuple[np.ndarray, np.ndarray]:
         """Optimal prices as they stand (not always the least), (s,) people and (s,) deciseconds."""
@@ -161,7 +173,10 @@ class Optimum:
         -------
         (s,) people more under cover; (s,) deciseconds of walking saved, below 0 where the newcomer has to walk.
         """
-        return self._pairs(prices.lower(self._rows, self._flow, self._left, self._tree.price[:-1].copy()))
+        left = self.unserved()[self._reaching].astype(np.int32)
+        return self._pairs(
+            prices.lower(self._rows, self.flow().astype(np.int32), left, self._tree.price[:-1].copy())
+        )
 
     def _pairs(self, price: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Prices in deciseconds, one person counting `outside`, as pairs."""

@@ -42,8 +42,8 @@ class Standing:
     Notes
     -----
     A repair begins from the last optimum, so it costs about as much as the change is large, not as the city is. The
-    audit compares flows and prices with those that it saw last, finds by itself what changed, and shares no code with
-    the solver.
+    audit compares shipments and prices with those that it saw last, finds by itself what changed, and shares no code
+    with the solver.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class Standing:
 
     def __init__(self, costs: Costs, people: np.ndarray, capacity: np.ndarray) -> None:
         self._optimum = Optimum(costs, people, capacity)
-        self._ledger = _ledger(costs, self._optimum.people, len(capacity))
+        self._ledger = _ledger(costs, self._optimum.people, len(capacity), len(self._optimum.shipments()[0]))
         self.certificate = self._audit()
 
     def change_capacity(self, shelter_idx: int, places: int) -> Certificate:
@@ -96,13 +96,9 @@ class Standing:
     def _audit(self) -> Certificate:
         """Audit what has changed since the last audit."""
         price_people, price_ds = self._optimum.prices()
-        flow, outside = self._optimum.flow(), self._optimum.unserved()
         code, *sums = ledger.audit(
             self._ledger,
-            flow,
-            outside,
-            np.flatnonzero(flow != self._ledger.flow),
-            np.flatnonzero(outside != self._ledger.outside),
+            *self._optimum.shipments(),
             price_people * ledger.BASE + price_ds,
             self._optimum.capacity(),
         )
@@ -111,9 +107,9 @@ class Standing:
         return Certificate(Pair(sums[0], sums[1]), Pair(sums[2], sums[3]))
 
 
-def _ledger(costs: Costs, people: np.ndarray, shelter_count: int) -> ledger.Ledger:
-    """A ledger that has seen nothing: no flow, every price (0, 0), and -1 outside, so that every row is looked at."""
-    rows, entries = len(people), len(costs.walk_time_ds)
+def _ledger(costs: Costs, people: np.ndarray, shelter_count: int, shipment_count: int) -> ledger.Ledger:
+    """A ledger that has seen nothing: no shipment, and every price (0, 0); whoever reaches nothing is outside."""
+    rows = len(people)
     row = costs.row_idx
     order = np.argsort(costs.shelter_idx, kind="stable")
     by_shelter = np.zeros(shelter_count + 1, INDEX)
@@ -121,6 +117,7 @@ def _ledger(costs: Costs, people: np.ndarray, shelter_count: int) -> ledger.Ledg
     least = np.full(rows, ledger.BASE, np.int64)
     has_some = np.diff(costs.indptr) > 0
     least[has_some] = costs.walk_time_ds[costs.indptr[:-1][has_some]]
+    left = int(people[~has_some].sum())
     return ledger.Ledger(
         indptr=costs.indptr,
         row=row,
@@ -129,15 +126,15 @@ def _ledger(costs: Costs, people: np.ndarray, shelter_count: int) -> ledger.Ledg
         by_shelter=by_shelter,
         row_of=row[order],
         people=people,
-        flow=np.zeros(entries, np.int32),
-        outside=np.full(rows, -1, np.int32),
+        entry=np.full(shipment_count, -2, np.int32),
+        of_row=np.full(shipment_count, -1, np.int32),
+        amount=np.zeros(shipment_count, np.int32),
+        outside=np.where(has_some, 0, people),
         offer=np.zeros(shelter_count, np.int64),
         least=least,
         served=np.zeros(rows, COUNT),
         load=np.zeros(shelter_count, COUNT),
         is_stale=np.zeros(rows, np.bool_),
         stale=np.empty(rows, INDEX),
-        sums=np.array(
-            [-rows, 0, people[~has_some].sum(), np.dot(people[has_some], least[has_some])], np.int64
-        ),
+        sums=np.array([left, 0, left, np.dot(people[has_some], least[has_some])], np.int64),
     )

@@ -22,9 +22,9 @@ class Ledger(NamedTuple):
     """What was audited last.
 
     indptr (n + 1,) int32; row, shelter, cost (a,) int32; by_shelter (s + 1,), row_of (a,) int32: the rows that reach a
-    shelter; people (n,) int64; flow (a,), outside (n,) int32, offer (s,) int64 [pair], least (n,) int64 [pair],
-    served (n,) int64, load (s,) int64: as last seen; is_stale (n,) bool; stale (n,) int32; sums (4,) int64: primal
-    people, primal ds, and people and ds of the rows' part of the dual.
+    shelter; people (n,) int64. As last seen: the shipments (entry, of_row, amount (m,) int32), offer (s,) int64
+    [pair], least (n,) int64 [pair], served and outside (n,) int64, load (s,) int64; is_stale (n,) bool; stale (n,)
+    int32; sums (4,) int64: primal people, primal ds, and people and ds of the rows' part of the dual.
     """
 
     indptr: np.ndarray
@@ -34,7 +34,9 @@ class Ledger(NamedTuple):
     by_shelter: np.ndarray
     row_of: np.ndarray
     people: np.ndarray
-    flow: np.ndarray
+    entry: np.ndarray
+    of_row: np.ndarray
+    amount: np.ndarray
     outside: np.ndarray
     offer: np.ndarray
     least: np.ndarray
@@ -52,30 +54,33 @@ def _people(pair: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _see_flow(g: Ledger, flow: np.ndarray, outside: np.ndarray, entries: np.ndarray, rows: np.ndarray) -> int:
-    """Take up every change of flow; the code of a fault.
+def _count(g: Ledger, entry: int, row: int, amount: int) -> None:
+    """Count a shipment in; a negative amount counts it out."""
+    if entry >= 0:
+        g.served[g.row[entry]] += amount
+        g.load[g.shelter[entry]] += amount
+        g.sums[1] += np.int64(amount) * g.cost[entry]
+    elif row >= 0:
+        g.outside[row] += amount
+        g.sums[0] += amount
 
-    Arrays: a Ledger, flow (a,) int32, outside (n,) int32; entries and rows (any,) int64: where either has changed.
+
+@njit(cache=True, nogil=True)
+def _see_shipments(g: Ledger, entry: np.ndarray, row: np.ndarray, amount: np.ndarray) -> int:
+    """Take up every shipment that has changed; the code of a fault.
+
+    Arrays: a Ledger, entry, row, amount (m,) int32.
     """
     code = GOOD
-    for i in rows:
-        if outside[i] < 0:
+    for j in range(len(entry)):
+        if entry[j] != g.entry[j] or row[j] != g.of_row[j] or amount[j] != g.amount[j]:
+            _count(g, g.entry[j], g.of_row[j], -g.amount[j])
+            _count(g, entry[j], row[j], amount[j])
+            g.entry[j], g.of_row[j], g.amount[j] = entry[j], row[j], amount[j]
+        if amount[j] < 0:
             code = NEGATIVE
-        g.sums[0] += np.int64(outside[i]) - g.outside[i]
-        g.outside[i] = outside[i]
-    for k in entries:
-        if flow[k] < 0:
-            code = NEGATIVE
-        change = np.int64(flow[k]) - g.flow[k]
-        g.flow[k] = flow[k]
-        g.served[g.row[k]] += change
-        g.load[g.shelter[k]] += change
-        g.sums[1] += change * g.cost[k]
-    for i in rows:
+    for i in range(len(g.people)):
         if g.served[i] + g.outside[i] != g.people[i]:
-            code = PEOPLE_LOST
-    for k in entries:
-        if g.served[g.row[k]] + g.outside[g.row[k]] != g.people[g.row[k]]:
             code = PEOPLE_LOST
     return code
 
@@ -112,20 +117,19 @@ def _see_prices(g: Ledger, offer: np.ndarray) -> None:
 @njit(cache=True, nogil=True)
 def audit(
     g: Ledger,
-    flow: np.ndarray,
-    outside: np.ndarray,
-    entries: np.ndarray,
-    rows: np.ndarray,
+    entry: np.ndarray,
+    row: np.ndarray,
+    amount: np.ndarray,
     offer: np.ndarray,
     capacity: np.ndarray,
 ) -> tuple[int, int, int, int, int]:
     """Audit a plan against the one audited last.
 
-    Arrays: a Ledger, flow (a,) and outside (n,) int32, entries and rows (any,) int64 where either differs from the
-    ledger's, offer (s,) int64 [pair], capacity (s,) int64.
+    Arrays: a Ledger; entry, row, amount (m,) int32: shipments along entries (row -1), or of people of a row left
+    outside (entry -1), or none (entry -2); offer (s,) int64 [pair], capacity (s,) int64.
     Returns: code, primal people, primal ds, dual people, dual ds.
     """
-    code = _see_flow(g, flow, outside, entries, rows)
+    code = _see_shipments(g, entry, row, amount)
     _see_prices(g, offer)
     dual_people, dual_ds = g.sums[2], g.sums[3]
     for s in range(len(offer)):
