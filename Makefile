@@ -60,8 +60,8 @@ test: $(TEST)
 	$(BIN)/python -m pytest
 
 static: $(TEST)
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	$(BIN)/ruff format --no-cache --check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/mypy --strict
 
 layers: $(TEST)

@@ -274,6 +274,7 @@ def test_every_command_and_option_named_in_the_docs_exists(repository: Path) -> 
 
 def test_every_command_is_in_the_readme(repository: Path) -> None:
     import typer.main
+
     from takecover.cli import app
 
     top = typer.main.get_command(app)
