@@ -8,7 +8,7 @@ from typing import Any
 
 from numba.core import event
 
-WORDS = "First run on this machine: compiling, once, for up to half a minute."
+WORDS = "First run on this machine: compiling, once, for up to a minute."
 
 
 class _Listener(event.Listener):
