@@ -111,14 +111,17 @@ def _shelters(rng: np.random.Generator, shelters: int, doors: np.ndarray, segmen
     )
 
 
-def table(city: City, case: Scenario, limit_s: int) -> list[tuple[int, int, list[tuple[int, int, int]]]]:
+def table(
+    city: City, case: Scenario, limit_s: int, *, per_entrance: bool = False
+) -> list[tuple[int, int, list[tuple[int, int, int]]]]:
     """Every row as (origin, group, [(walk_time_ds, shelter, entrance), ...])."""
     order = sorted(range(len(city.demand)), key=lambda i: _place(city, i))
     rows = []
     for group_idx in range(len(city.demand.groups)):
         walk = Walker(city, case, group_idx)
         for origin in order:
-            rows.append((origin, group_idx, walk.entries(city.demand.snap, origin, limit_s * 1000)))
+            entries = walk.each_door if per_entrance else walk.entries
+            rows.append((origin, group_idx, entries(city.demand.snap, origin, limit_s * 1000)))
     return rows
 
 
@@ -190,6 +193,7 @@ class Walker:
             for e in range(len(entrances))
             if entrances.snap.segment_idx[e] >= 0
             and shelters.shelter_ids[entrances.shelter_idx[e]] not in self.case.closed_shelter_ids
+            and entrances.entrance_ids[e] not in self.case.closed_entrance_ids
             and (entrances.is_step_free[e] or not self.group.needs_step_free)
         ]
 
@@ -201,6 +205,16 @@ class Walker:
             if walk_ms <= limit_ms:
                 best[shelter] = min(best.get(shelter, (walk_ms, entrance)), (walk_ms, entrance))
         return sorted((math.ceil(ms / 100), shelter, entrance) for shelter, (ms, entrance) in best.items())
+
+    def each_door(self, points: EdgePoints, start: int, limit_ms: int) -> list[tuple[int, int, int]]:
+        """(walk_time_ds, shelter, entrance) of every door within the limit, ascending by time, then by entrance."""
+        shelter_idx = self.city.shelters.entrances.shelter_idx
+        found = sorted(
+            (math.ceil(walk_ms / 100), entrance)
+            for entrance, walk_ms in self.walks_ms(points, start).items()
+            if walk_ms <= limit_ms
+        )
+        return [(walk_ds, int(shelter_idx[entrance]), entrance) for walk_ds, entrance in found]
 
     def walks_ms(self, points: EdgePoints, start: int) -> dict[int, int]:
         """Walk to every door that can be reached from one point."""

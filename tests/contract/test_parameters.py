@@ -11,7 +11,14 @@ import pytest
 from takecover import norms, packaged, parameters
 from takecover.errors import InputError, InternalError
 
-SUFFIX_OF_UNIT = {"m/s": "_m_s", "s": "_s", "m": "_m", "places": "_places"}
+SUFFIX_OF_UNIT = {
+    "m/s": "_m_s",
+    "s": "_s",
+    "m": "_m",
+    "m2": "_m2",
+    "1/s": "_per_s",
+    "places": "_places",
+}
 TABLE = parameters.table()
 PARAMETERS = pytest.mark.parametrize("parameter", TABLE, ids=[parameter.name for parameter in TABLE])
 PROFILES = pytest.mark.parametrize("name", norms.names())
@@ -105,11 +112,16 @@ def test_every_parameter_is_used_by_the_code_or_told_in_the_docs(repository: Pat
     code = "\n".join(path.read_text(encoding="utf-8") for path in (repository / "src").rglob("*.py"))
     docs = "\n".join(path.read_text(encoding="utf-8") for path in (repository / "docs").rglob("*.md"))
     by_which = {f"compare_limit_{which}_s" for which in ("short", "middle", "long")}
+    by_hour = {f"delay_{hour}_{what}" for hour in ("night", "day") for what in ("median_s", "spread")}
     assert 'f"compare_limit_{which}_s"' in code
+    assert 'f"delay_{_hour(period)}_median_s"' in code
+    assert 'f"delay_{_hour(period)}_spread"' in code
     assert [
         each.name
         for each in TABLE
-        if f'"{each.name}"' not in code and f"`{each.name}`" not in docs and each.name not in by_which
+        if f'"{each.name}"' not in code
+        and f"`{each.name}`" not in docs
+        and each.name not in by_which | by_hour
     ] == []
 
 

@@ -16,6 +16,7 @@ from takecover.cities import toys
 from takecover.dtypes import UNREACHED
 from takecover.errors import InputError
 from takecover.kernels import dijkstra
+from takecover.model import check
 from takecover.model.network import EdgePoints, Network
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -62,6 +63,45 @@ def test_every_entry_is_that_of_the_slow_twin(seed, nodes, segments, origins, sh
     assert rows_of(costs) == twins.table(city, case, limit_s)
     assert costs.time_limit_ds == limit_s * 10
     assert all(getattr(costs, name).dtype == np.int32 for name in ARRAYS)
+
+
+@settings(max_examples=100)
+@given(
+    SEEDS, st.integers(1, 30), st.integers(0, 40), st.integers(0, 12), st.integers(0, 6), st.integers(1, 300)
+)
+def test_every_entry_by_entrance_is_that_of_the_slow_twin(seed, nodes, segments, origins, shelters, limit_s):
+    segments = max(segments, 1)
+    city = twins.random_city(seed, nodes=nodes, segments=segments, origins=origins, shelters=max(shelters, 1))
+    case = twins.scenario(
+        closed_shelter_ids=("S0000",) if seed % 3 == 0 else (),
+        closed_entrance_ids=("E0001",) if seed % 2 == 0 else (),
+    )
+    costs = reach(city, case, limit_s, threads=1 + seed % 2, per_entrance=True)
+    assert rows_of(check.costs(costs)) == twins.table(city, case, limit_s, per_entrance=True)
+    assert costs.is_per_entrance
+
+
+@settings(max_examples=60)
+@given(SEEDS, st.integers(1, 300))
+def test_the_nearest_entrance_of_each_shelter_is_its_entry_in_the_table_by_shelter(seed, limit_s):
+    city = twins.random_city(seed, nodes=20, segments=40, shelters=3)
+    case = twins.scenario(closed_entrance_ids=("E0002",) if seed % 2 == 0 else ())
+    by_door = rows_of(reach(city, case, limit_s, per_entrance=True))
+    by_shelter = rows_of(reach(city, case, limit_s))
+    for (_, _, doors), (_, _, shelters) in zip(by_door, by_shelter, strict=True):
+        nearest = {}
+        for walk_ds, shelter, _ in doors:
+            nearest.setdefault(shelter, walk_ds)
+        assert nearest == {shelter: walk_ds for walk_ds, shelter, _ in shelters}
+        assert {(w, s, e) for w, s, e in shelters} <= set(doors)
+
+
+def test_a_table_by_entrance_stays_one_when_it_is_cut():
+    city = toys.grid(4, 1, shelters=[toys.Cover((0, 3), 10)])
+    costs = reach(city, twins.scenario(), 300, per_entrance=True)
+    walking = costs.within(2000)
+    assert walking.is_per_entrance
+    assert rows_of(walking)[1][2] == [(1000, 0, 0), (2000, 0, 1)]
 
 
 @settings(max_examples=60)

@@ -92,6 +92,32 @@ BROKEN_SCENARIOS: list[tuple[str, dict[str, Any], str]] = [
     ("stairs faster than level", {"steps_speed_factor": 1.1}, "scenario.steps_speed_factor: 1.1 is no share"),
     ("stairs not walked", {"steps_speed_factor": 0}, "scenario.steps_speed_factor: 0 is no share"),
     ("strange shelter closed", {"closed_shelter_ids": ("S9",)}, "'S9' is no shelter of toy-grid"),
+    ("strange door closed", {"closed_entrance_ids": ("D9",)}, "'D9' is no entrance of toy-grid"),
+    (
+        "door closed twice",
+        {"closed_entrance_ids": ("S001-1", "S001-1")},
+        "scenario.closed_entrance_ids: 'S001-1' stands more than once",
+    ),
+    (
+        "leaving before the siren",
+        {"delay_median_s": {"night": -5}},
+        "scenario.delay_median_s: -5 for 'night' is out of range. Give 0 to 21600.",
+    ),
+    (
+        "a spread of nobody",
+        {"delay_spread": {"night": 4.0}},
+        "scenario.delay_spread: 4.0 for 'night' is out of range. Give 0 to 3.0.",
+    ),
+    (
+        "delay at no hour",
+        {"delay_spread": {"noon": 0.5}},
+        "scenario.delay_spread: toy-grid has no period 'noon'. Give one of: night.",
+    ),
+    (
+        "no cohort",
+        {"delay_cohorts": 0},
+        "scenario.delay_cohorts: 0 is no number of cohorts. Give 1 to 60.",
+    ),
     ("shelter closed twice", {"closed_shelter_ids": ("S001", "S001")}, "'S001' stands more than once"),
     ("seed negative", {"seed": -1}, "scenario.seed: -1 is no seed"),
     ("seed true", {"seed": True}, "scenario.seed: True is no seed"),
@@ -156,6 +182,20 @@ BROKEN_COSTS: list[tuple[str, dict[str, Any], str]] = [
         "shelter twice in a row",
         {"shelter_idx": np.array([0, 0, 0])},
         "1 of 3 rows repeat a shelter in their row",
+    ),
+    (
+        "door twice in a row of a table by entrance",
+        {"entrance_idx": np.array([1, 1, 0]), "is_per_entrance": True},
+        "costs.entrance_idx: 1 of 3 rows repeat an entrance in their row",
+    ),
+    (
+        "tie not by entrance in a table by entrance",
+        {
+            "walk_time_ds": np.array([10, 10, 5]),
+            "entrance_idx": np.array([1, 0, 0]),
+            "is_per_entrance": True,
+        },
+        "Sort each row by time, then by entrance",
     ),
 ]
 

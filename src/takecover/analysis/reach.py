@@ -36,19 +36,28 @@ _MS_A_DS = 100
 _MS_A_S = 1000
 
 
-def reach(city: City, scenario: Scenario, time_limit_s: int, *, threads: int = 2) -> Costs:
-    """Find every shelter that each origin and group can walk to within the limit.
+def reach(
+    city: City,
+    scenario: Scenario,
+    time_limit_s: int,
+    *,
+    threads: int = 2,
+    per_entrance: bool = False,
+) -> Costs:
+    """Find every shelter, or every entrance, that each origin and group can walk to within the limit.
 
     Parameters
     ----------
     city
         Streets, origins and shelters.
     scenario
-        Speeds, and the shelters that are closed.
+        Speeds, and the shelters and entrances that are closed.
     time_limit_s
         Longest walk [s], above 0.
     threads
         Searches made at a time; the answer is the same bit for bit.
+    per_entrance
+        True for an entry of every entrance, False for one of each shelter by its nearest.
 
     Returns
     -------
@@ -58,7 +67,7 @@ def reach(city: City, scenario: Scenario, time_limit_s: int, *, threads: int = 2
     Raises
     ------
     InputError
-        If a group has no speed, or a closed shelter is none of the city's.
+        If a group has no speed, or a closed shelter or entrance is none of the city's.
 
     Notes
     -----
@@ -75,13 +84,19 @@ def reach(city: City, scenario: Scenario, time_limit_s: int, *, threads: int = 2
     rows = order.spatial(city.demand.lon, city.demand.lat, city.demand.origin_ids)
     group_count, row_count = len(city.demand.groups), len(rows)
     with ThreadPoolExecutor(threads) as pool:
-        grounds = list(pool.map(lambda g: _ground(city, scenario, time_limit_s, g), range(group_count)))
-    table = _table(grounds, take(city.demand.snap, rows), city.shelters, threads)
+        grounds = list(
+            pool.map(
+                lambda g: _ground(city, scenario, time_limit_s, g, per_entrance=per_entrance),
+                range(group_count),
+            )
+        )
+    table = _table(grounds, take(city.demand.snap, rows), city.shelters, threads, per_entrance=per_entrance)
     return Costs(
         np.tile(rows.astype(INDEX), group_count),
         np.repeat(np.arange(group_count, dtype=INDEX), row_count),
         *table,
         time_limit_s * _DS_A_S,
+        per_entrance,
     )
 
 
@@ -95,7 +110,7 @@ def nearest_walk_ds(
     city
         Streets, origins and shelters.
     scenario
-        Speeds, and the shelters that are closed.
+        Speeds, and the shelters and entrances that are closed.
     time_limit_s
         Longest walk [s], above 0.
     group_idx
@@ -111,7 +126,7 @@ def nearest_walk_ds(
     Raises
     ------
     InputError
-        If the group has no speed, or a closed shelter is none of the city's.
+        If the group has no speed, or a closed shelter or entrance is none of the city's.
     """
     ground = _ground(city, scenario, time_limit_s, group_idx, ignore_step_free=ignore_step_free)
     ground = replace(ground, doors=ground.doors.merged())
@@ -131,7 +146,7 @@ def nearest_nodes(city: City, scenario: Scenario, time_limit_s: int, group_idx: 
     city
         Streets and shelters.
     scenario
-        Speeds, and the shelters that are closed.
+        Speeds, and the shelters and entrances that are closed.
     time_limit_s
         Longest walk [s], above 0.
     group_idx
@@ -145,7 +160,7 @@ def nearest_nodes(city: City, scenario: Scenario, time_limit_s: int, group_idx: 
     Raises
     ------
     InputError
-        If the group has no speed, or a closed shelter is none of the city's.
+        If the group has no speed, or a closed shelter or entrance is none of the city's.
     """
     ground = _ground(city, scenario, time_limit_s, group_idx)
     doors = ground.doors.merged()
@@ -166,7 +181,7 @@ def between_shelters(
     city
         Streets and shelters.
     scenario
-        Speeds, and the shelters that are closed.
+        Speeds, and the shelters and entrances that are closed.
     time_limit_s
         Longest walk [s], above 0.
     group_idx
@@ -182,11 +197,11 @@ def between_shelters(
     Raises
     ------
     InputError
-        If the group has no speed, or a closed shelter is none of the city's.
+        If the group has no speed, or a closed shelter or entrance is none of the city's.
     """
     entrances = city.shelters.entrances
     ground = _ground(city, scenario, time_limit_s, group_idx)
-    is_door = _is_door(city.shelters, scenario.closed_shelter_ids, _needs_step_free(city, group_idx))
+    is_door = _is_door(city.shelters, scenario, _needs_step_free(city, group_idx))
     starts = replace(
         entrances.snap, segment_idx=np.where(is_door, entrances.snap.segment_idx, INDEX(NO_INDEX))
     )
@@ -203,18 +218,24 @@ def _needs_step_free(city: City, group_idx: int) -> bool:
 
 
 def _ground(
-    city: City, scenario: Scenario, time_limit_s: int, group_idx: int, *, ignore_step_free: bool = False
+    city: City,
+    scenario: Scenario,
+    time_limit_s: int,
+    group_idx: int,
+    *,
+    ignore_step_free: bool = False,
+    per_entrance: bool = False,
 ) -> Ground:
     """What one group walks on, and the doors that it may use."""
     group = city.demand.groups[group_idx]
     _check(city.shelters, scenario, group)
     needs_step_free = group.needs_step_free and not ignore_step_free
-    is_door = _is_door(city.shelters, scenario.closed_shelter_ids, needs_step_free)
+    is_door = _is_door(city.shelters, scenario, needs_step_free)
     return Ground(
         city.network,
         pace(city.network, scenario.speed_m_s[group.name], scenario.steps_speed_factor, needs_step_free),
         time_limit_s * _MS_A_S,
-        _doors(city.shelters, is_door),
+        _each_door(city.shelters, is_door) if per_entrance else _doors(city.shelters, is_door),
     )
 
 
@@ -222,20 +243,25 @@ def _check(shelters: Shelters, scenario: Scenario, group: MobilityGroup) -> None
     faults = Faults("scenario")
     if group.name not in scenario.speed_m_s:
         faults.add(f"speed_m_s: none for the group '{group.name}'. Give its speed on level ground.")
-    unknown = sorted(set(scenario.closed_shelter_ids) - set(shelters.shelter_ids.tolist()))
-    if unknown:
-        faults.add(
-            f"closed_shelter_ids: {len(unknown)} are no shelter's (first: '{unknown[0]}'). "
-            "Give ids of the city's shelters."
-        )
+    for field, closed_ids, noun, ids in (
+        ("closed_shelter_ids", scenario.closed_shelter_ids, "shelter", shelters.shelter_ids),
+        ("closed_entrance_ids", scenario.closed_entrance_ids, "entrance", shelters.entrances.entrance_ids),
+    ):
+        unknown = sorted(set(closed_ids) - set(ids.tolist()))
+        if unknown:
+            faults.add(
+                f"{field}: {len(unknown)} are no {noun}'s (first: '{unknown[0]}'). "
+                f"Give ids of the city's {noun}s."
+            )
     faults.raise_if_any()
 
 
-def _is_door(shelters: Shelters, closed_shelter_ids: Sequence[str], needs_step_free: bool) -> np.ndarray:
-    """Entrances on the network that lead into open shelters, step-free where need be, shape (e,) bool."""
+def _is_door(shelters: Shelters, scenario: Scenario, needs_step_free: bool) -> np.ndarray:
+    """Open entrances on the network into open shelters, step-free where need be, shape (e,) bool."""
     entrances = shelters.entrances
-    is_open = ~np.isin(shelters.shelter_ids, np.array(closed_shelter_ids, dtype=str))
+    is_open = ~np.isin(shelters.shelter_ids, np.array(scenario.closed_shelter_ids, dtype=str))
     is_door: np.ndarray = (entrances.snap.segment_idx >= 0) & is_open[entrances.shelter_idx]
+    is_door &= ~np.isin(entrances.entrance_ids, np.array(scenario.closed_entrance_ids, dtype=str))
     return is_door & entrances.is_step_free if needs_step_free else is_door
 
 
@@ -253,16 +279,34 @@ def _doors(shelters: Shelters, is_door: np.ndarray) -> Doors:
     )
 
 
+def _each_door(shelters: Shelters, is_door: np.ndarray) -> Doors:
+    """The doors by entrance: one list for each entrance, with the one door or none."""
+    door = np.flatnonzero(is_door)
+    return Doors(
+        points=take(shelters.entrances.snap, door),
+        indptr=np.searchsorted(door, np.arange(len(is_door) + 1)).astype(INDEX),
+        number=np.zeros(len(door), INDEX),
+        bits=0,
+    )
+
+
 def _first_entrance(shelters: Shelters) -> np.ndarray:
     """Where the entrances of each shelter begin, shape (s,) int32."""
     return np.searchsorted(shelters.entrances.shelter_idx, np.arange(len(shelters))).astype(INDEX)
 
 
 def _table(
-    grounds: Sequence[Ground], starts: EdgePoints, shelters: Shelters, threads: int
+    grounds: Sequence[Ground],
+    starts: EdgePoints,
+    shelters: Shelters,
+    threads: int,
+    *,
+    per_entrance: bool = False,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Walks from every start over one ground after the other: indptr, shelter, entrance, walk [ds]."""
-    cuts = np.linspace(0, len(shelters), _CHUNKS_A_THREAD * threads + 1).astype(int).tolist()
+    every = np.arange(len(shelters.entrances), dtype=INDEX)
+    first_entrance = every if per_entrance else _first_entrance(shelters)
+    cuts = np.linspace(0, len(first_entrance), _CHUNKS_A_THREAD * threads + 1).astype(int).tolist()
     chunks = [(g, begin, end) for g in range(len(grounds)) for begin, end in pairwise(cuts)]
     rooms: SimpleQueue[Room] = SimpleQueue()
     with ThreadPoolExecutor(threads) as pool:
@@ -281,7 +325,7 @@ def _table(
 
         parts = list(pool.map(search, chunks))
         count, row, label = (np.concatenate(column) for column in zip(*parts, strict=True))
-        first = np.tile(_first_entrance(shelters), len(grounds))
+        first = np.tile(first_entrance, len(grounds))
         indptr, key = transpose(count, row, label, first, len(starts) * len(grounds), widest.door_bits)
         shelter_idx, entrance_idx, walk_time_ds = (np.empty(len(key), INDEX) for _ in range(3))
         of_entrance = shelters.entrances.shelter_idx.copy()

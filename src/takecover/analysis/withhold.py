@@ -33,7 +33,10 @@ def withhold(city: City, scenario: Scenario) -> tuple[City, Scenario]:
     keep = ~table.is_withheld
     hidden = set(table.shelter_ids[~keep].tolist())
     closed = tuple(shelter_id for shelter_id in scenario.closed_shelter_ids if shelter_id not in hidden)
-    return replace(city, shelters=_kept(table, keep)), replace(scenario, closed_shelter_ids=closed)
+    hidden_doors = set(table.entrances.entrance_ids[~keep[table.entrances.shelter_idx]].tolist())
+    shut = tuple(door_id for door_id in scenario.closed_entrance_ids if door_id not in hidden_doors)
+    shown = replace(scenario, closed_shelter_ids=closed, closed_entrance_ids=shut)
+    return replace(city, shelters=_kept(table, keep)), shown
 
 
 def _kept(table: Shelters, keep: np.ndarray) -> Shelters:

@@ -85,8 +85,9 @@ def _keys(parsed: Mapping[str, Any], default: Scenario, faults: Faults) -> dict[
             faults.add(f"{key}: {value!r:.80} is not {kind}. Give {kind}.")
             continue
         found[key] = tuple(value) if isinstance(value, list) else value
-    if "speed_m_s" in found:
-        found["speed_m_s"] = {**default.speed_m_s, **{k: float(v) for k, v in found["speed_m_s"].items()}}
+    for key in _TABLES:
+        if key in found:
+            found[key] = {**getattr(default, key), **{k: float(v) for k, v in found[key].items()}}
     return found
 
 
@@ -110,6 +111,9 @@ def _is_table_of_numbers(value: Any) -> bool:
     return isinstance(value, dict) and all(_is_number(number) for number in value.values())
 
 
+_TABLES = ("speed_m_s", "delay_median_s", "delay_spread")
+"""Keys whose tables change the default where they name something, and leave the rest."""
+
 _TEXT = (_is_text, 'text, such as "night"')
 _WHOLE = (_is_whole, "a whole number")
 _NUMBER = (_is_number, "a number")
@@ -126,4 +130,9 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "closed_shelter_ids": (_is_list_of(_is_text), 'a list of ids, such as ["S001"]'),
     "norm_profile": _TEXT,
     "seed": _WHOLE,
+    "closed_entrance_ids": (_is_list_of(_is_text), 'a list of ids, such as ["S001-1"]'),
+    "escalators_run": (lambda value: isinstance(value, bool), "true or false"),
+    "delay_median_s": (_is_table_of_numbers, "a table of seconds by period, such as { night = 180 }"),
+    "delay_spread": (_is_table_of_numbers, "a table of numbers by period, such as { night = 0.8 }"),
+    "delay_cohorts": _WHOLE,
 }

@@ -13,8 +13,9 @@ from takecover.dtypes import INDEX
 class Costs:
     """Walk times of r rows (an origin and a group) to shelters; what is not stored is out of reach.
 
-    One entry per row and shelter, by its nearest door (ties: the lowest entrance id). Rows stand group by group, each
-    in spatial order; the entries of a row ascend by (walk_time_ds, shelter_idx).
+    One entry per row and shelter, by its nearest door (ties: the lowest entrance id), or one per row and entrance.
+    Rows stand group by group, each in spatial order; the entries of a row ascend by (walk_time_ds, shelter_idx),
+    or by (walk_time_ds, entrance_idx) in a table by entrance.
 
     Attributes
     ----------
@@ -28,6 +29,8 @@ class Costs:
         Walk [ds], rounded up, 0 or more and at most the limit, shape (a,) int32.
     time_limit_ds
         Limit of the table [ds].
+    is_per_entrance
+        True where every entrance within the limit has an entry, not each shelter's nearest alone.
     """
 
     origin_idx: np.ndarray
@@ -37,6 +40,7 @@ class Costs:
     entrance_idx: np.ndarray
     walk_time_ds: np.ndarray
     time_limit_ds: int
+    is_per_entrance: bool = False
 
     @property
     def row_count(self) -> int:
@@ -67,6 +71,7 @@ class Costs:
             self.entrance_idx[is_kept],
             self.walk_time_ds[is_kept],
             self.time_limit_ds if time_limit_ds is None else time_limit_ds,
+            self.is_per_entrance,
         )
 
     def within(self, time_limit_ds: int) -> Costs:

@@ -32,7 +32,7 @@ def admit(costs: Costs, faults: Faults) -> Costs | None:
         rule(checked, faults)
     if rows_cover_entries(checked, faults):
         rows_are_sorted(checked, faults)
-        shelters_stand_once_in_a_row(checked, faults)
+        targets_stand_once_in_a_row(checked, faults)
     return checked
 
 
@@ -87,26 +87,28 @@ def _same_row_as_before(costs: Costs) -> np.ndarray:
 
 
 def rows_are_sorted(costs: Costs, faults: Faults) -> None:
-    """Entries of a row ascend by time, then by shelter."""
-    time_ds, shelter_idx = costs.walk_time_ds, costs.shelter_idx
-    is_later = (time_ds[1:] > time_ds[:-1]) | (
-        (time_ds[1:] == time_ds[:-1]) & (shelter_idx[1:] > shelter_idx[:-1])
-    )
+    """Entries of a row ascend by time, then by shelter, or by entrance in a table by entrance."""
+    time_ds = costs.walk_time_ds
+    target = "entrance" if costs.is_per_entrance else "shelter"
+    idx = getattr(costs, f"{target}_idx")
+    is_later = (time_ds[1:] > time_ds[:-1]) | ((time_ds[1:] == time_ds[:-1]) & (idx[1:] > idx[:-1]))
     is_bad = np.zeros(len(time_ds), bool)
     is_bad[1:] = _same_row_as_before(costs) & ~is_later
     entries = np.arange(len(time_ds))
-    remedy = "Sort each row by time, then by shelter"
+    remedy = f"Sort each row by time, then by {target}"
     faults.add_rows("costs.walk_time_ds", is_bad, entries, time_ds, "stand out of order in their row", remedy)
 
 
-def shelters_stand_once_in_a_row(costs: Costs, faults: Faults) -> None:
-    """A row has one entry for a shelter, by its nearest door."""
-    key = costs.row_idx.astype(np.int64) * (int(costs.shelter_idx.max(initial=0)) + 1) + costs.shelter_idx
+def targets_stand_once_in_a_row(costs: Costs, faults: Faults) -> None:
+    """A row has one entry for a shelter, by its nearest door; for an entrance where the table is by entrance."""
+    if costs.is_per_entrance:
+        name, noun, remedy = "entrance_idx", "an entrance", "Keep the shortest walk alone"
+    else:
+        name, noun, remedy = "shelter_idx", "a shelter", "Keep the nearest door alone"
+    idx = getattr(costs, name)
+    key = costs.row_idx.astype(np.int64) * (int(idx.max(initial=0)) + 1) + idx
     order = np.argsort(key, kind="stable")
     is_bad = np.zeros(len(key), bool)
     is_bad[order[1:]] = key[order[1:]] == key[order[:-1]]
     entries = np.arange(len(key))
-    remedy = "Keep the nearest door alone"
-    faults.add_rows(
-        "costs.shelter_idx", is_bad, entries, costs.shelter_idx, "repeat a shelter in their row", remedy
-    )
+    faults.add_rows(f"costs.{name}", is_bad, entries, idx, f"repeat {noun} in their row", remedy)

@@ -13,6 +13,12 @@ from takecover.model.scenario import Scenario
 LONGEST_LIMIT_S = 6 * 3600
 """No time limit is longer."""
 
+WIDEST_SPREAD = 3.0
+"""No delay spreads wider: at 3 the slowest in a hundred take a thousand times as long as half of the people."""
+
+MOST_COHORTS = 60
+"""No delay is cut finer."""
+
 SLOWEST_M_S, FASTEST_M_S = 0.1, 10.0
 """Between these lies every speed of a person who walks, rolls or runs [m/s]."""
 
@@ -26,13 +32,15 @@ def admit(scenario: Scenario, city: City, faults: Faults) -> Scenario:
         turnout_is_a_share,
     ):
         rule(scenario, faults)
-    for rule in (steps_factor_is_a_share, seed_is_whole):
+    for rule in (steps_factor_is_a_share, seed_is_whole, delays_are_plausible, cohorts_are_few):
         rule(scenario, faults)
     for city_rule in (
         period_is_known,
         each_group_has_a_speed,
         each_speed_has_a_group,
         closed_shelters_are_known,
+        closed_entrances_are_known,
+        delays_are_for_known_periods,
     ):
         city_rule(scenario, city, faults)
     return scenario
@@ -134,13 +142,52 @@ def each_speed_has_a_group(scenario: Scenario, city: City, faults: Faults) -> No
             )
 
 
+def delays_are_plausible(scenario: Scenario, faults: Faults) -> None:
+    """Half have left within six hours, and the spread is that of people, not of noise."""
+    for field, most in (("delay_median_s", LONGEST_LIMIT_S), ("delay_spread", WIDEST_SPREAD)):
+        for period, number in getattr(scenario, field).items():
+            if not _is_number_in(number, 0, most, with_low=True):
+                faults.add(
+                    f"scenario.{field}: {number!r:.80} for {period!a:.80} is out of range. Give 0 to {most}."
+                )
+
+
+def cohorts_are_few(scenario: Scenario, faults: Faults) -> None:
+    """The delay is cut into at least one cohort, and into no more than are worth reckoning with."""
+    count = scenario.delay_cohorts
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_COHORTS:
+        faults.add(
+            f"scenario.delay_cohorts: {count!r:.80} is no number of cohorts. Give 1 to {MOST_COHORTS}."
+        )
+
+
+def delays_are_for_known_periods(scenario: Scenario, city: City, faults: Faults) -> None:
+    """No delay is given for a period that the city does not have: a slip that would change nothing, unseen."""
+    known = city.demand.periods
+    for field in ("delay_median_s", "delay_spread"):
+        for period in getattr(scenario, field):
+            if period not in known:
+                remedy = f"Give one of: {', '.join(known)}"
+                faults.add(f"scenario.{field}: {city.name} has no period {period!a:.80}. {remedy}.")
+
+
 def closed_shelters_are_known(scenario: Scenario, city: City, faults: Faults) -> None:
     """Each shelter that is closed is one of the city's and is named once."""
-    known = set(city.shelters.shelter_ids.tolist())
-    closed = scenario.closed_shelter_ids
-    for shelter_id in sorted(set(closed) - known):
-        faults.add(
-            f"scenario.closed_shelter_ids: {shelter_id!a:.80} is no shelter of {city.name}. Give its id."
-        )
-    for shelter_id in sorted({i for i in closed if closed.count(i) > 1}):
-        faults.add(f"scenario.closed_shelter_ids: {shelter_id!a:.80} stands more than once. Give it once.")
+    _closed_are_known(
+        "shelter", scenario.closed_shelter_ids, city.shelters.shelter_ids.tolist(), city, faults
+    )
+
+
+def closed_entrances_are_known(scenario: Scenario, city: City, faults: Faults) -> None:
+    """Each entrance that is closed is one of the city's and is named once."""
+    known = city.shelters.entrances.entrance_ids.tolist()
+    _closed_are_known("entrance", scenario.closed_entrance_ids, known, city, faults)
+
+
+def _closed_are_known(
+    noun: str, closed: tuple[str, ...], known: list[str], city: City, faults: Faults
+) -> None:
+    for wrong_id in sorted(set(closed) - set(known)):
+        faults.add(f"scenario.closed_{noun}_ids: {wrong_id!a:.80} is no {noun} of {city.name}. Give its id.")
+    for wrong_id in sorted({i for i in closed if closed.count(i) > 1}):
+        faults.add(f"scenario.closed_{noun}_ids: {wrong_id!a:.80} stands more than once. Give it once.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named and dated set of assumptions.
+    """A named and dated set of assumptions; what stands last assumes nothing where it is left out.
 
     Attributes
     ----------
@@ -30,6 +30,16 @@ class Scenario:
         Speed on stairs over speed on level ground.
     closed_shelter_ids
         Shelters that nobody gets into.
+    closed_entrance_ids
+        Entrances that nobody gets through, of shelters that are open.
+    escalators_run
+        False where the power is out: escalators are stairs.
+    delay_median_s
+        Half of the people have left so long after the siren [s], by period; at once where a period is not named.
+    delay_spread
+        Standard deviation of the logarithm of that delay, by period; 0 where all leave together.
+    delay_cohorts
+        Groups of equal size that the delay is cut into.
     norm_profile
         Name of the table of norms that the report shows.
     seed
@@ -47,3 +57,8 @@ class Scenario:
     closed_shelter_ids: tuple[str, ...]
     norm_profile: str
     seed: int
+    closed_entrance_ids: tuple[str, ...] = ()
+    escalators_run: bool = True
+    delay_median_s: Mapping[str, float] = field(default_factory=dict)
+    delay_spread: Mapping[str, float] = field(default_factory=dict)
+    delay_cohorts: int = 5

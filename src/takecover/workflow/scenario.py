@@ -107,7 +107,15 @@ def default(city: City, today: str) -> Scenario:
         closed_shelter_ids=(),
         norm_profile=NORM_PROFILE,
         seed=1,
+        delay_median_s={period: value(f"delay_{_hour(period)}_median_s") for period in city.demand.periods},
+        delay_spread={period: value(f"delay_{_hour(period)}_spread") for period in city.demand.periods},
+        delay_cohorts=int(value("delay_cohorts")),
     )
+
+
+def _hour(period: str) -> str:
+    """The hours that a period's delay is taken from: people asleep take longer."""
+    return "night" if "night" in period else "day"
 
 
 def _speed_m_s(group: MobilityGroup) -> float:

@@ -1,0 +1,75 @@
+"""Ways into shelters as queues: the least flow rules, times to cover follow by arithmetic, closed is shut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import twins_reach as twins
+from takecover.analysis.doorways import doorways
+from takecover.analysis.ways import USUAL
+from takecover.cities import toys
+from takecover.errors import InputError
+from takecover.model.doorways import Doorways
+from takecover.model.rules_shelters import KINDS
+
+
+def street(kinds: list[str]):
+    """A street with one shelter of each kind, each with one door."""
+    city = toys.grid(len(kinds) + 1, 1, shelters=[toys.Cover((i,), 10) for i in range(len(kinds))])
+    return replace(city, shelters=replace(city.shelters, kinds=np.array(kinds)))
+
+
+def test_there_is_a_usual_way_into_every_kind_of_shelter():
+    assert set(USUAL) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "flow_per_ks", "to_cover_ds"),
+    [
+        # door (0.9 - 0.3) x 1.3158; 3 m down is 6 m of stair at 0.54 m/s
+        ("basement", 789, 112),
+        ("shelter", 789, 112),
+        # stair (3.0 - 0.18) x 1.0150; 4 m down is 8 m of stair
+        ("underpass", 2862, 149),
+        # ramp (3.0 - 0.4) x 1.3158; 3.5 m down is 23.3 m of ramp at 0.7 m/s
+        ("car_park", 3421, 334),
+        # door (0.8 - 0.3) x 1.3158; 4 m down is 8 m of stair
+        ("sealed_shelter", 657, 149),
+        # stair (2.4 - 0.18) x 1.0150 is less than four leaves; cover begins 4 m down of 10
+        ("metro_station", 2253, 149),
+    ],
+)
+def test_the_usual_ways_follow_by_arithmetic(kind, flow_per_ks, to_cover_ds):
+    found = doorways(street([kind]), twins.scenario())
+    assert found.flow_per_ks.tolist() == [flow_per_ks]
+    assert found.to_cover_ds.tolist() == [to_cover_ds]
+    assert found.hall_idx.tolist() == [-1]
+    assert found.to_hall_ds.tolist() == [0]
+    assert not found.is_shut.any()
+
+
+def test_a_closed_shelter_shuts_its_doors_and_a_closed_entrance_itself_alone():
+    city = toys.grid(5, 1, shelters=[toys.Cover((0, 1), 10), toys.Cover((2, 3), 10)])
+    case = twins.scenario(closed_shelter_ids=("S001",), closed_entrance_ids=("S002-2",))
+    found = doorways(city, case)
+    assert found.shelter_idx.tolist() == [0, 0, 1, 1]
+    assert found.is_shut.tolist() == [True, True, False, True]
+    assert found.flow_per_ks.tolist() == [0, 0, 789, 0]
+
+
+def test_unknown_closures_are_named_all_at_once():
+    case = twins.scenario(closed_shelter_ids=("S009",), closed_entrance_ids=("S001-7",))
+    with pytest.raises(InputError, match=r"'S009'") as error:
+        doorways(street(["basement"]), case)
+    assert len(error.value.faults) == 2
+
+
+def test_an_entrance_is_shut_where_its_hall_is():
+    hall = np.array([0, 0, -1], np.int32)
+    zeros = np.zeros(3, np.int32)
+    found = Doorways(zeros, np.array([5, 0, 7]), hall, zeros, zeros, np.array([0]), np.array([0]))
+    assert found.is_shut.tolist() == [True, True, False]
+    assert found.flow_per_ks.tolist() == [5, 0, 7]
