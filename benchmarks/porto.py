@@ -21,7 +21,7 @@ from takecover.analysis.origins import GROUPS, PERIODS
 from takecover.analysis.parsed import ParsedStreets
 from takecover.dtypes import INDEX, NO_INDEX
 from takecover.io import foot
-from takecover.io.osm import ATTRIBUTION
+from takecover.io.osm_data import ATTRIBUTION
 from takecover.kernels import geodesy
 from takecover.model import check
 from takecover.model.city import City, Source, Zones

@@ -27,7 +27,9 @@ TitleUk = Annotated[str, typer.Option(help="Name on pages, in Ukrainian.")]
 @city_app.command()
 def build(
     name: Annotated[str, typer.Argument(help="Short name: lower-case letters, digits, hyphens.")],
-    streets: Annotated[Path, typer.Option(help="Streets: an Overpass answer in JSON.")],
+    streets: Annotated[
+        Path, typer.Option(help="Streets: .osm.pbf, .osm(.bz2, .gz), Overpass JSON, GeoPackage, GeoJSON.")
+    ],
     shelters: Annotated[Path, typer.Option(help="Shelters: CSV with places, latitude and longitude.")],
     people: Annotated[
         str, typer.Option(help="N people, or FILE.csv[:column] with points.", metavar="N|FILE[:column]")
@@ -45,6 +47,9 @@ def build(
         float | None,
         typer.Option(help="Farthest from a street, in metres; 100 where not given.", show_default=False),
     ] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="Let people onto private ways and yards.")
+    ] = False,
     title: Title = "",
     title_uk: TitleUk = "",
 ) -> None:
@@ -52,7 +57,9 @@ def build(
     with reported():
         from takecover.workflow.build_city import Order, build_city
 
-        order = Order(name, streets, shelters, people, out, title, title_uk, swap_lat_lon, snap_limit_m)
+        order = Order(
+            name, streets, shelters, people, out, title, title_uk, swap_lat_lon, snap_limit_m, private
+        )
         began = time.monotonic()
         with shown_progress() as tell:
             city, report = build_city(order, tell)

@@ -70,6 +70,7 @@ def test_in_the_box_of_the_streets_lie_686_shelters_with_77549_places(
 
 def test_segments_equal_those_of_the_file_by_hand(built: tuple[City, BuildReport], shared_data: Path) -> None:
     elements = json.loads((shared_data / "uppsala" / STREETS).read_bytes())["elements"]
+    elements = [e for e in elements if e.get("tags", {}).get("construction") != "yes"]
     ways = [e for e in elements if e["type"] == "way" and e["tags"].get("access") not in ("no", "delivery")]
     again = [
         e

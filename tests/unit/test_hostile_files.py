@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from takecover.errors import Faults, TakecoverError
-from takecover.io import city_json, osm, population, registry
+from takecover.io import city_json, population, registry, streets_file
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 values = st.recursive(
@@ -60,13 +60,13 @@ def assert_ours(read: Callable[[], Any]) -> None:
 @given(answers)
 def test_any_answer_is_read_or_refused(file: Path, answer: Any) -> None:
     file.write_text(json.dumps(answer), encoding="utf-8")
-    assert_ours(lambda: osm.read(file))
+    assert_ours(lambda: streets_file.read(file))
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(file: Path, data: bytes) -> None:
     file.write_bytes(data)
-    assert_ours(lambda: osm.read(file))
+    assert_ours(lambda: streets_file.read(file))
     assert_ours(lambda: registry.read(file))
     assert_ours(lambda: population.read(str(file)))
     assert_ours(lambda: city_json.read(file, Faults("city.json")))

@@ -1,185 +1,206 @@
-"""Streets from an Overpass answer: what is walkable comes in, what is broken is refused in words."""
+"""Streets of OpenStreetMap data: the same from every form of file, and what is walked across, joined or left out."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from takecover.errors import InputError, SourceError
-from takecover.io import osm
+from osmfile import Element, everything, node, relation, way, write
+from takecover.analysis.parsed import ParsedStreets
+from takecover.analysis.swap import Box
+from takecover.errors import InputError
+from takecover.io import osm_data, streets_file
+
+FORMS = ("streets.json", "streets.osm", "streets.osm.bz2", "streets.osm.gz", "streets.osm.pbf")
+
+SQUARE = (
+    *(node(i, lon, lat) for i, lon, lat in ((1, 0, 0), (2, 0.002, 0), (3, 0.002, 0.002), (4, 0, 0.002))),
+    node(5, -0.001, 0),
+    node(6, 0.003, 0.002),
+    way(50, [5, 1], highway="footway"),
+    way(60, [3, 6], highway="residential"),
+)
+"""A square of some 220 m with a way to one corner and another to the one across."""
 
 
-def node(osm_id: Any, lon: Any = 17.6, lat: Any = 59.8) -> dict[str, Any]:
-    return {"type": "node", "id": osm_id, "lon": lon, "lat": lat}
+def read(folder: Path, *elements: Element, name: str = "streets.json", **choices: Any) -> ParsedStreets:
+    return streets_file.read(write(folder / name, elements), **choices)
 
 
-def way(osm_id: Any, nodes: Any, **tags: Any) -> dict[str, Any]:
-    return {"type": "way", "id": osm_id, "nodes": nodes, "tags": tags or {"highway": "residential"}}
+def joined(streets: ParsedStreets) -> set[tuple[int, int]]:
+    """Ids of the nodes at the ends of each segment, the lower one first."""
+    ends = streets.node_ids[np.column_stack([streets.tail, streets.head])]
+    return {(min(a, b), max(a, b)) for a, b in ends.tolist()}
 
 
-def answer(path: Path, *elements: Any, **head: Any) -> Path:
-    file = path / "streets.json"
-    file.write_text(json.dumps({"elements": list(elements), **head}), encoding="utf-8")
-    return file
+def assert_same(one: ParsedStreets, other: ParsedStreets) -> None:
+    for name, column in vars(one).items():
+        if isinstance(column, np.ndarray):
+            np.testing.assert_array_equal(column, getattr(other, name), err_msg=name)
+    assert one.findings == other.findings
 
 
-NODES = tuple(node(i, 17.6 + i / 1000) for i in (1, 2, 3, 4))
-
-
-def test_every_node_of_a_walkable_way_is_kept_and_the_rest_is_not(tmp_path: Path) -> None:
-    file = answer(tmp_path, *NODES, way(9, [3, 2, 1]), way(8, [3, 4], highway="motorway"))
-    streets = osm.read(file)
-    assert streets.node_ids.tolist() == [1, 2, 3]
-    assert streets.node_ids[streets.tail].tolist() == [3, 2]
-    assert streets.node_ids[streets.head].tolist() == [2, 1]
-    assert streets.way_ids.tolist() == [9, 9]
-    assert streets.lon.tolist() == [element["lon"] for element in NODES[:3]]
-    assert streets.findings == ("Streets: 1 of 2 ways are closed to people on foot and left out.",)
-
-
-def test_stairs_escalators_and_kinds_are_told(tmp_path: Path) -> None:
-    file = answer(
-        tmp_path,
-        *NODES,
-        way(1, [1, 2], highway="steps"),
-        way(2, [2, 3], highway="steps", conveying="backward"),
-        way(3, [3, 4], highway="living_street"),
+@pytest.mark.parametrize("name", FORMS)
+def test_small_data_are_the_same_streets_in_every_form(tmp_path: Path, name: str) -> None:
+    elements = (
+        *SQUARE,
+        way(70, [1, 2, 3, 4, 1], highway="pedestrian", area="yes"),
+        way(71, [2, 99], highway="footway"),
+        way(72, [2, 6], highway="steps", conveying="backward", bridge="yes"),
+        relation(80, [("way", 60, "")], type="route"),
     )
-    streets = osm.read(file)
-    assert streets.is_steps.tolist() == [True, True, False]
-    assert streets.is_oneway.tolist() == [False, True, False]
-    assert streets.node_ids[streets.tail].tolist() == [1, 3, 3]
-    assert streets.highway.tolist() == ["steps", "steps", "living_street"]
+    streets = read(tmp_path, *elements, name=name)
+    assert_same(streets, read(tmp_path, *elements))
+    assert joined(streets) == {(1, 5), (3, 6), (1, 2), (2, 3), (3, 4), (1, 4), (1, 3), (2, 6)}
+    assert streets.findings == (
+        "Streets: nodes of walkable ways that are not in the file: 1; the ways are cut there.",
+    )
 
 
-def test_the_source_carries_the_attribution_and_the_date_of_the_data(tmp_path: Path) -> None:
-    file = answer(tmp_path, *NODES, way(1, [1, 2]), osm3s={"timestamp_osm_base": "2023-01-12T02:35:39Z"})
-    source = osm.read(file).source
-    assert source.attribution == "© OpenStreetMap contributors"
-    assert (source.licence, source.dated) == ("ODbL 1.0", "2023-01-12T02:35:39Z")
+@pytest.fixture(scope="module")
+def porto_alegre(shared_data: Path) -> tuple[ParsedStreets, list[Element]]:
+    extract = shared_data / "porto-alegre" / "poa_osm.pbf"
+    return streets_file.read(extract), everything(extract)
 
 
-@pytest.mark.parametrize("stamp", [None, 7, "x\x1b[2J", "9" * 31])
-def test_a_strange_date_is_no_date(tmp_path: Path, stamp: Any) -> None:
-    file = answer(tmp_path, *NODES, way(1, [1, 2]), osm3s={"timestamp_osm_base": stamp})
-    assert osm.read(file).source.dated == ""
+@pytest.mark.parametrize("name", FORMS[:3])
+def test_porto_alegre_is_the_same_city_in_every_form(
+    porto_alegre: tuple[ParsedStreets, list[Element]], tmp_path: Path, name: str
+) -> None:
+    streets, elements = porto_alegre
+    assert len(streets.tail) > 45_000
+    assert_same(streets, read(tmp_path, *elements, name=name))
 
 
-def test_a_way_is_cut_where_its_node_is_missing(tmp_path: Path) -> None:
-    streets = osm.read(answer(tmp_path, *NODES, way(1, [1, 2, 99, 3, 4])))
-    assert streets.node_ids[streets.tail].tolist() == [1, 3]
-    assert "nodes of walkable ways that are not in the file: 1;" in streets.findings[0]
-
-
-def test_an_answer_with_geometry_needs_no_nodes(tmp_path: Path) -> None:
-    element = {**way(1, [5, 6]), "geometry": [{"lat": 59.8, "lon": 17.6}, {"lat": 59.9, "lon": 17.7}]}
-    streets = osm.read(answer(tmp_path, element))
-    assert streets.node_ids.tolist() == [5, 6]
-    assert streets.lat.tolist() == [59.8, 59.9]
-
-
-def test_a_node_twice_in_a_row_makes_no_segment(tmp_path: Path) -> None:
-    assert len(osm.read(answer(tmp_path, *NODES, way(1, [1, 1, 2]))).tail) == 1
-
-
-def test_relations_and_unknown_elements_are_passed_over(tmp_path: Path) -> None:
-    file = answer(tmp_path, *NODES, {"type": "relation", "id": 1}, {"type": "count"}, way(1, [1, 2]))
-    assert len(osm.read(file).tail) == 1
-
-
-BROKEN: list[tuple[str, Any, str]] = [
-    ("lon NaN in words", [node(1, "NaN"), way(1, [1, 2])], "node 1: lon 'NaN', lat 59.8 is no place"),
-    ("lat 95", [node(1, 17.6, 95.0)], "node 1: lon 17.6, lat 95.0 is no place"),
-    ("lon -181", [node(1, -181)], "node 1: lon -181, lat 59.8 is no place"),
-    ("lon true", [node(1, True)], "node 1: lon True"),
-    ("lon missing", [{"type": "node", "id": 1, "lat": 3.0}], "node 1: lon None"),
-    ("lon of 400 digits", [node(1, 10**400)], "node 1: lon 1000"),
-    ("node id a text", [node("1")], "elements: number 1 (node) has id '1'"),
-    ("node id beyond 63 bits", [node(2**70)], "elements: number 1 (node) has id 1180591620717411303424"),
-    ("way id missing", [{"type": "way", "nodes": [1, 2]}], "elements: number 1 (way) has id None"),
-    ("way without nodes", [way(1, None)], "way 1: nodes are no list of ids"),
-    ("way of texts", [way(1, ["1", "2"])], "way 1: nodes are no list of ids"),
-    ("tags a list", [{"type": "way", "id": 1, "tags": ["highway"]}], "way 1: tags are not texts"),
-    ("tags of numbers", [way(1, [1, 2], highway=3)], "way 1: tags are not texts"),
-    (
-        "geometry too short",
-        [{**way(1, [1, 2]), "geometry": [{"lat": 1, "lon": 1}]}],
-        "way 1: geometry does not fit",
-    ),
-    ("geometry without lon", [{**way(1, [1]), "geometry": [{"lat": 1}]}], "way 1, node 1: lon None"),
-    ("an element that is a number", [7], "elements: number 1 is int"),
-]
+def test_a_square_is_walked_across(tmp_path: Path) -> None:
+    outline = way(70, [1, 2, 3, 4, 1], highway="pedestrian", area="yes")
+    streets = read(tmp_path, *SQUARE, outline)
+    assert (1, 3) in joined(streets)
+    assert (2, 4) not in joined(streets)
+    assert streets.way_ids[-1] == 70
+    assert streets.highway[-1] == "pedestrian"
 
 
 @pytest.mark.parametrize(
-    ("elements", "said"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN]
+    "tags",
+    [
+        {"highway": "pedestrian"},
+        {"highway": "pedestrian", "area": "no"},
+        {"highway": "pedestrian", "area": "yes", "foot": "no"},
+        {"highway": "steps", "area": "yes"},
+        {"leisure": "park", "area": "yes"},
+    ],
 )
-def test_a_broken_element_is_refused_in_words(tmp_path: Path, elements: list[Any], said: str) -> None:
-    with pytest.raises(InputError) as caught:
-        osm.read(answer(tmp_path, *elements))
-    assert said in str(caught.value)
-
-
-def test_every_broken_element_is_named_at_once(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as caught:
-        osm.read(answer(tmp_path, node(1, 999), node("x"), way(3, 5)))
-    assert len(caught.value.faults) == 3
-
-
-def test_a_file_that_is_broken_throughout_is_not_read_to_its_end(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as caught:
-        osm.read(answer(tmp_path, *[node(i, 999) for i in range(500)]))
-    assert len(caught.value.faults) == osm.MOST_FAULTS + 1
-    assert "reading stopped after 101" in caught.value.faults[-1]
-
-
-CONTENTS: list[tuple[str, bytes, str]] = [
-    ("nothing", b"", "is no JSON"),
-    ("XML", b"<osm></osm>", "is no JSON"),
-    ("half", b'{"elements": [', "is no JSON"),
-    ("a list", b"[]", "has no list 'elements'"),
-    ("elements an object", b'{"elements": {}}', "has no list 'elements'"),
-    ("Latin-1", b'{"elements": ["\xe5"]}', "is not UTF-8 (byte 15)"),
-    ("NaN", b'{"elements": [{"type": "node", "id": 1, "lon": NaN, "lat": 0}]}', "NaN is no number of JSON"),
-    (
-        "infinity",
-        b'{"elements": [{"type": "node", "id": 1, "lon": -Infinity, "lat": 0}]}',
-        "-Infinity is no number",
-    ),
-    ("overflow", b'{"elements": [{"type": "node", "id": 1, "lon": 1e999, "lat": 0}]}', "node 1: lon inf"),
-    ("a number of 5,000 digits", b'{"elements": [' + b"1" * 5000 + b"]}", "is no JSON"),
-    ("100,000 brackets", b"[" * 100_000, "is nested too deeply"),
-    (
-        "the server gave up",
-        b'{"elements": [], "remark": "runtime error: out of time"}',
-        "the server broke off",
-    ),
-]
+def test_what_is_no_area_is_not_walked_across(tmp_path: Path, tags: dict[str, str]) -> None:
+    assert (1, 3) not in joined(read(tmp_path, *SQUARE, way(70, [1, 2, 3, 4, 1], **tags)))
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [case[1:] for case in CONTENTS], ids=[case[0] for case in CONTENTS]
+    "tags", [{"place": "square"}, {"railway": "platform"}, {"public_transport": "platform"}]
 )
-def test_a_file_that_is_no_answer_is_refused_in_words(tmp_path: Path, content: bytes, said: str) -> None:
-    file = tmp_path / "streets.json"
-    file.write_bytes(content)
-    with pytest.raises(InputError) as caught:
-        osm.read(file)
-    assert said in str(caught.value)
-    assert str(file) in str(caught.value)
+def test_squares_and_platforms_are_areas_without_being_called_so(
+    tmp_path: Path, tags: dict[str, str]
+) -> None:
+    assert (1, 3) in joined(read(tmp_path, *SQUARE, way(70, [1, 2, 3, 4, 1], **tags)))
 
 
-def test_a_file_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(osm, "LARGEST_BYTES", 10)
-    with pytest.raises(InputError, match="is larger than 0 MB"):
-        osm.read(answer(tmp_path, *NODES))
+def test_a_line_of_a_square_that_does_not_close_is_no_way(tmp_path: Path) -> None:
+    streets = read(tmp_path, *SQUARE, way(70, [1, 2, 3, 4], place="square"))
+    assert joined(streets) == {(1, 5), (3, 6)}
 
 
-def test_a_file_that_is_not_there_is_a_source_that_fails(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="is not there"):
-        osm.read(tmp_path / "none.json")
-    with pytest.raises(SourceError, match="cannot be read"):
-        osm.read(tmp_path)
+HOLE = (
+    node(11, 0.0008, 0.0008),
+    node(12, 0.0012, 0.0008),
+    node(13, 0.0012, 0.0012),
+    node(14, 0.0008, 0.0012),
+)
+"""A fountain in the middle of the square."""
+
+
+def test_a_hole_in_a_square_is_walked_round(tmp_path: Path) -> None:
+    rings = (way(70, [1, 2, 3]), way(71, [1, 4, 3]), way(72, [11, 12, 13, 14, 11]))
+    members = [("way", 70, "outer"), ("way", 71, "outer"), ("way", 72, "inner")]
+    area = relation(9, members, type="multipolygon", highway="pedestrian")
+    streets = read(tmp_path, *SQUARE, *HOLE, *rings, area, name="streets.osm.pbf")
+    found = joined(streets)
+    assert (1, 3) not in found
+    assert {(1, 12), (3, 12), (1, 14), (3, 14)} <= found
+    assert {(11, 12), (12, 13), (13, 14), (11, 14), (1, 2), (3, 4)} <= found
+    assert set(streets.way_ids.tolist()) == {-9, 50, 60}
+
+
+def test_a_broken_outline_is_walked_round_and_said(tmp_path: Path) -> None:
+    streets = read(tmp_path, *SQUARE, way(70, [1, 3, 2, 4, 1], highway="pedestrian", area="yes"))
+    assert streets.findings == ("Streets: 1 squares have a broken outline and are walked round, not across.",)
+
+
+def test_the_walks_across_one_area_are_bounded(tmp_path: Path) -> None:
+    count = 300
+    angle = 2 * np.pi * np.arange(count) / count
+    ring = [node(i + 1, 0.01 * np.cos(a), 0.01 * np.sin(a)) for i, a in enumerate(angle.tolist())]
+    ways = [
+        e
+        for i, a in enumerate(angle.tolist())
+        for e in (
+            node(1000 + i, 0.02 * np.cos(a), 0.02 * np.sin(a)),
+            way(2000 + i, [i + 1, 1000 + i], highway="path"),
+        )
+    ]
+    outline = way(1, [*range(1, count + 1), 1], highway="pedestrian", area="yes")
+    streets = read(tmp_path, *ring, *ways, outline)
+    assert 1900 <= (streets.way_ids == 1).sum() - count <= 64 * 63 // 2
+
+
+def test_ways_that_cross_on_different_layers_do_not_meet(tmp_path: Path) -> None:
+    cross = (node(1, 0, 0), node(2, 0.002, 0), node(3, 0.001, -0.001), node(4, 0.001, 0.001))
+    bridge = way(2, [3, 4], highway="footway", bridge="yes", layer="1")
+    streets = read(tmp_path, *cross, way(1, [1, 2], highway="primary"), bridge)
+    assert joined(streets) == {(1, 2), (3, 4)}
+    assert streets.is_off_ground is not None
+    assert streets.is_off_ground.tolist() == [False, True]
+
+
+def test_a_lift_joins_floors_without_a_step(tmp_path: Path) -> None:
+    ways = (
+        way(1, [5, 1], highway="footway", level="0"),
+        way(2, [1, 2], highway="corridor", level="-1"),
+        way(3, [2, 3], highway="elevator"),
+    )
+    streets = read(tmp_path, *SQUARE[:5], node(1, 0, 0, highway="elevator"), *ways)
+    assert joined(streets) == {(1, 5), (1, 2), (2, 3)}
+    assert not streets.is_steps.any()
+    assert "1 lifts are taken as working; in an alert many do not." in streets.findings[0]
+
+
+def test_private_ways_are_walked_where_the_person_says_so(tmp_path: Path) -> None:
+    yard = way(1, [1, 2], highway="service", access="private")
+    kept_out = read(tmp_path, *SQUARE, yard)
+    assert (1, 2) not in joined(kept_out)
+    assert kept_out.findings[0].endswith("are closed to people on foot and left out; 1 of them are private.")
+    assert (1, 2) in joined(read(tmp_path, *SQUARE, yard, is_private_open=True))
+
+
+def test_streets_are_cut_at_the_edge_of_the_area(tmp_path: Path) -> None:
+    streets = read(tmp_path, *SQUARE, within=Box(-0.01, -0.01, 0.0025, 0.01))
+    assert joined(streets) == {(1, 5)}
+    assert streets.findings == ("Streets: 1 nodes lie outside the area of the city; the ways are cut there.",)
+
+
+@pytest.mark.parametrize("name", ["streets.json", "streets.osm", "streets.osm.pbf"])
+def test_a_file_with_more_than_can_be_held_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("takecover.io.osm.MOST_REFS", 3)
+    with pytest.raises(InputError, match="holds more than 60,000,000 nodes of streets"):
+        read(tmp_path, *SQUARE, name=name)
+
+
+def test_of_a_node_that_stands_twice_the_last_place_counts() -> None:
+    places = osm_data.places_of([7, 3, 7], [1.0, 2.0, 3.0], [4.0, 5.0, 6.0])
+    assert places.node_ids.tolist() == [3, 7]
+    assert places.lon.tolist() == [2.0, 3.0]
+    assert places.lat.tolist() == [5.0, 6.0]

@@ -34,6 +34,10 @@ class ParsedStreets:
         Where it came from.
     findings
         What the reader left out and why, as sentences.
+    is_off_ground
+        True on bridges and in tunnels, shape (s,) bool; None where the file does not say.
+    height_m
+        Height of the ground at each node [m], NaN where unknown, shape (n,) float64; None where no heights were given.
     """
 
     node_ids: np.ndarray
@@ -47,6 +51,8 @@ class ParsedStreets:
     is_oneway: np.ndarray
     source: Source
     findings: tuple[str, ...] = ()
+    is_off_ground: np.ndarray | None = None
+    height_m: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,238 +1,237 @@
-"""Reads streets of OpenStreetMap from an Overpass answer (JSON).
+"""Makes streets of OpenStreetMap data, by one set of rules for every form of file.
 
-Every node of a walkable way becomes a node of the network: nothing is thinned out.
+Every node of a walkable way becomes a node of the network: nothing is thinned out, and ways meet at shared nodes only.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable, Iterator
-from itertools import pairwise
-from pathlib import Path
-from typing import Any
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from takecover.analysis import plazas
 from takecover.analysis.parsed import ParsedStreets
-from takecover.errors import Faults, InputError
+from takecover.analysis.plazas import Plaza
+from takecover.analysis.swap import Box
 from takecover.io import foot
-from takecover.io.files import read_bytes
+from takecover.io.osm_data import (
+    ATTRIBUTION,
+    MOST_REFS,
+    OsmFile,
+    Places,
+    Relation,
+    Tags,
+    Way,
+    refuse_too_many,
+)
 from takecover.model.city import Source
 
-LARGEST_BYTES = 600_000_000
-"""A larger answer holds more than a city and would not fit the memory of a small machine."""
-
-MOST_FAULTS = 100
-"""After so many broken elements a file is no Overpass answer, and reading stops."""
-
-ATTRIBUTION = "© OpenStreetMap contributors"
-
-_LARGEST_ID = 2**62
-
-Progress = Callable[[str, float], None]
+_MULTIPOLYGON = "multipolygon"
 
 
-def read(path: Path, progress: Progress | None = None) -> ParsedStreets:
-    """Read the walkable streets of an Overpass answer.
+@dataclass
+class _Ways:
+    """Walkable ways: their nodes one after the other, and what holds for each."""
+
+    ids: list[int] = field(default_factory=list)
+    refs: array[int] = field(default_factory=lambda: array("q"))
+    ends: list[int] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    flags: list[tuple[bool, bool, bool]] = field(default_factory=list)
+
+    def add(self, way_id: int, tags: Tags, refs: Sequence[int]) -> None:
+        """Keep a way, turned the way that people walk it where that is one way."""
+        sense = foot.direction(tags)
+        self.ids.append(way_id)
+        self.refs.extend(reversed(refs) if sense < 0 else refs)
+        self.ends.append(len(self.refs))
+        self.kinds.append(foot.kind(tags))
+        self.flags.append((foot.is_stair(tags), sense != 0, foot.is_off_ground(tags)))
+
+
+class _Gathering:
+    """What is walkable in a file, before positions are known."""
+
+    def __init__(self, subject: str, is_private_open: bool) -> None:
+        self.subject = subject
+        self.is_private_open = is_private_open
+        self.ways = _Ways()
+        self.plazas: list[tuple[int, list[Sequence[int]], list[Sequence[int]]]] = []
+        self.relations: list[Relation] = []
+        self.shut = self.private = 0
+
+    def take(self, element: Way | Relation) -> None:
+        """Keep what people may walk; count what they may not."""
+        tags = element.tags
+        if isinstance(element, Relation):
+            if tags.get("type") == _MULTIPOLYGON and self._lets_in(tags):
+                self.relations.append(element)
+            return
+        if "highway" not in tags and foot.kind(tags) == "":
+            return
+        if not self._lets_in(tags):
+            self.shut += "highway" in tags
+            self.private += foot.is_walkable(tags, is_private_open=True)
+            return
+        refs = element.refs
+        is_closed = len(refs) > 3 and refs[0] == refs[-1]
+        if "highway" not in tags and foot.kind(tags) == "square" and not is_closed:
+            return
+        self.ways.add(element.osm_id, tags, refs)
+        if foot.is_area(tags, is_closed=is_closed):
+            self.plazas.append((element.osm_id, [refs], []))
+        if len(self.ways.refs) > MOST_REFS:
+            raise refuse_too_many(self.subject)
+
+    def _lets_in(self, tags: Tags) -> bool:
+        return foot.is_walkable(tags, is_private_open=self.is_private_open)
+
+    def close(self, parts: dict[int, Way]) -> None:
+        """Make areas of the multipolygons: their edges are walked, and the ways that they are made of."""
+        for relation in sorted(self.relations):
+            rings: dict[str, list[Sequence[int]]] = {"outer": [], "inner": []}
+            for member in relation.members:
+                if member.kind == "way" and member.ref in parts:
+                    rings["inner" if member.role == "inner" else "outer"].append(parts[member.ref].refs)
+            outer, inner = plazas.rings(rings["outer"]), plazas.rings(rings["inner"])
+            for ring in (*outer, *inner):
+                self.ways.add(-relation.osm_id, relation.tags, ring)
+            if outer:
+                self.plazas.append((-relation.osm_id, list(outer), list(inner)))
+
+
+def streets(
+    file: OsmFile, subject: str, *, is_private_open: bool = False, within: Box | None = None
+) -> ParsedStreets:
+    """Read the walkable streets of OpenStreetMap data.
 
     Parameters
     ----------
-    path
-        File with the answer of ``out body`` with nodes, ``out geom``, or both.
-    progress
-        Told the stage and how far it is, 0 to 1.
+    file
+        The data, in whatever form.
+    subject
+        What the file is called in an error.
+    is_private_open
+        True to let people onto private ways.
+    within
+        Where the city is; ways are cut at its edge. None to take everything.
 
     Returns
     -------
     ParsedStreets
-        Segments between consecutive nodes of each way. A way whose node is missing is cut there, as at the edge of
-        an extract; findings say how many.
+        Nodes in ascending order of ids; segments between consecutive nodes of each way, ways in ascending order of
+        ids, then straight walks across squares and other areas between their corners and the ways that lead into
+        them. A way whose node is missing is cut there, as at the edge of an extract; findings say how many.
 
     Raises
     ------
     SourceError
         If the file cannot be read.
     InputError
-        If it is too large, is no JSON, or elements are broken: all faults at once.
+        If it is broken, with all faults at once, or holds more than can be held.
+
+    Notes
+    -----
+    The data are read two or three times, each time for something else, so that only what is walkable is held.
     """
-    tell = progress or (lambda stage, share: None)
-    tell("reading streets", 0.0)
-    answer = _parse(read_bytes(path, LARGEST_BYTES), path)
-    tell("reading streets", 0.5)
-    faults = Faults(str(path))
-    reading = _Reading(faults)
-    for number, element in enumerate(_elements(answer, faults), 1):
-        if len(faults.messages) >= MOST_FAULTS:
-            faults.add(f"elements: reading stopped after {number:,} of them. Give an Overpass answer.")
-            break
-        reading.take(element, number)
-    faults.raise_if_any()
-    tell("reading streets", 0.9)
-    return reading.streets(_source(answer))
+    found = _Gathering(subject, is_private_open)
+    for element in file.tagged(frozenset({"way", "relation"}), foot.KEYS):
+        if isinstance(element, Way | Relation):
+            found.take(element)
+    file.check()
+    wanted = frozenset(m.ref for relation in found.relations for m in relation.members if m.kind == "way")
+    found.close({way.osm_id: way for way in file.ways(wanted)} if wanted else {})
+    file.check()
+    refs = np.array(found.ways.refs, dtype=np.int64)
+    places = file.places(np.unique(refs))
+    file.check()
+    missing = len(np.unique(refs)) - len(places.node_ids)
+    places, beyond = _within(places, within)
+    source = Source("streets", "OpenStreetMap", "ODbL 1.0", file.dated, ATTRIBUTION)
+    return _table(found, refs, places, source, _findings(found, missing, beyond))
 
 
-def _parse(data: bytes, path: Path) -> dict[str, Any]:
-    """The answer as an object; NaN and infinity are refused."""
-    try:
-        answer = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path}: is not UTF-8 (byte {error.start:,}). Give an Overpass answer in JSON."
-        ) from error
-    except RecursionError as error:
-        raise InputError(f"{path}: is nested too deeply. Give an Overpass answer in JSON.") from error
-    except ValueError as error:
-        raise InputError(f"{path}: is no JSON ({error}). Give an Overpass answer in JSON.") from error
-    if not isinstance(answer, dict) or not isinstance(answer.get("elements"), list):
-        raise InputError(f"{path}: has no list 'elements'. Give an Overpass answer in JSON.")
-    return answer
+def _within(places: Places, box: Box | None) -> tuple[Places, int]:
+    """The positions inside the box, and how many are not."""
+    if box is None:
+        return places, 0
+    is_inside = box.holds(places.lon, places.lat)
+    kept = Places(places.node_ids[is_inside], places.lon[is_inside], places.lat[is_inside])
+    return kept, int((~is_inside).sum())
 
 
-def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no number of JSON")
-
-
-def _elements(answer: dict[str, Any], faults: Faults) -> Iterator[dict[str, Any]]:
-    """Elements that are objects; notes those that are not, and a remark of the server that it gave up."""
-    remark = answer.get("remark")
-    if isinstance(remark, str) and "error" in remark.lower():
-        faults.add(f"remark: the server broke off ({remark:.120}). Ask it again.")
-    for number, element in enumerate(answer["elements"], 1):
-        if isinstance(element, dict):
-            yield element
-        else:
-            faults.add(
-                f"elements: number {number:,} is {type(element).__name__}, not an object. Give an Overpass answer."
-            )
-            return
-
-
-def _source(answer: dict[str, Any]) -> Source:
-    head = answer.get("osm3s")
-    stamp = head.get("timestamp_osm_base", "") if isinstance(head, dict) else ""
-    dated = (
-        stamp
-        if isinstance(stamp, str) and len(stamp) <= 30 and stamp.isascii() and stamp.isprintable()
-        else ""
+def _table(
+    found: _Gathering, refs: np.ndarray, places: Places, source: Source, findings: tuple[str, ...]
+) -> ParsedStreets:
+    """The streets as arrays, with the walks across areas at the end."""
+    ways = found.ways
+    ends = np.array(ways.ends, dtype=np.int64)
+    way_of_ref = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
+    first = (
+        np.flatnonzero((way_of_ref[:-1] == way_of_ref[1:]) & (refs[:-1] != refs[1:])) if len(refs) else refs
     )
-    return Source("streets", "OpenStreetMap", "ODbL 1.0", dated, ATTRIBUTION)
+    is_there = np.isin(refs, places.node_ids)
+    first = first[is_there[first] & is_there[first + 1]]
+    owner = way_of_ref[first]
+    order = np.lexsort((first, np.array(ways.ids, dtype=np.int64)[owner]))
+    first, owner = first[order], owner[order]
+    node_ids = np.unique(np.concatenate([refs[first], refs[first + 1]]))
+    at = np.searchsorted(places.node_ids, node_ids)
+    lon, lat = places.lon[at], places.lat[at]
+    tail, head = np.searchsorted(node_ids, refs[first]), np.searchsorted(node_ids, refs[first + 1])
+    neighbours = np.unique(np.sort(np.column_stack([tail, head]), axis=1), axis=0)
+    is_junction = np.bincount(neighbours.ravel(), minlength=len(node_ids)) > 2
+    across = plazas.across(_located(found.plazas, node_ids), lon, lat, is_junction=is_junction)
+    count = len(across.way_ids)
+    flags = np.array(ways.flags, dtype=bool).reshape(-1, 3)[owner]
+    nothing = np.zeros(count, bool)
+    return ParsedStreets(
+        node_ids=node_ids,
+        lon=lon,
+        lat=lat,
+        way_ids=np.concatenate([np.array(ways.ids, dtype=np.int64)[owner], across.way_ids]),
+        tail=np.concatenate([tail, across.tail]),
+        head=np.concatenate([head, across.head]),
+        highway=np.concatenate([np.array(ways.kinds, dtype=np.str_)[owner], np.full(count, plazas.KIND)]),
+        is_steps=np.concatenate([flags[:, 0], nothing]),
+        is_oneway=np.concatenate([flags[:, 1], nothing]),
+        is_off_ground=np.concatenate([flags[:, 2], nothing]),
+        source=source,
+        findings=(*findings, *across.findings),
+    )
 
 
-class _Reading:
-    """Takes elements one by one and makes the table at the end."""
+def _located(
+    areas: Sequence[tuple[int, list[Sequence[int]], list[Sequence[int]]]], node_ids: np.ndarray
+) -> list[Plaza]:
+    """Areas whose every node is there, their rings as positions of nodes."""
+    whole = []
+    for way_id, outer, inner in sorted(areas, key=lambda area: area[0]):
+        rings = [np.array(ring, dtype=np.int64) for ring in (*outer, *inner)]
+        at = [np.minimum(np.searchsorted(node_ids, ring), len(node_ids) - 1) for ring in rings]
+        if len(node_ids) and all(
+            np.array_equal(node_ids[a], ring) for a, ring in zip(at, rings, strict=True)
+        ):
+            whole.append(Plaza(way_id, tuple(at[: len(outer)]), tuple(at[len(outer) :])))
+    return whole
 
-    def __init__(self, faults: Faults) -> None:
-        self.faults = faults
-        self.places: dict[int, tuple[float, float]] = {}
-        self.ways: dict[int, tuple[list[int], dict[str, str]]] = {}
-        self.shut = 0
 
-    def take(self, element: dict[str, Any], number: int) -> None:
-        """Keep a node or a walkable way; note a broken one; pass over anything else."""
-        kind: Any = element.get("type")
-        osm_id: Any = element.get("id")
-        if kind not in ("node", "way"):
-            return
-        if not _is_id(osm_id):
-            self.faults.add(
-                f"elements: number {number:,} ({kind}) has id {osm_id!r:.40}. Give a whole number."
-            )
-        elif kind == "node":
-            self._take_node(osm_id, element, f"node {osm_id}")
-        else:
-            self._take_way(osm_id, element)
-
-    def _take_node(self, osm_id: int, place: dict[str, Any], name: str) -> None:
-        lon: Any = place.get("lon")
-        lat: Any = place.get("lat")
-        if _is_degree(lon, 180) and _is_degree(lat, 90):
-            self.places[osm_id] = (float(lon), float(lat))
-        else:
-            self.faults.add(f"{name}: lon {lon!r:.40}, lat {lat!r:.40} is no place. Give degrees, WGS84.")
-
-    def _take_way(self, osm_id: int, element: dict[str, Any]) -> None:
-        tags, refs = element.get("tags", {}), element.get("nodes")
-        if not isinstance(tags, dict) or not all(isinstance(v, str) for v in tags.values()):
-            self.faults.add(f"way {osm_id}: tags are not texts. Give an Overpass answer.")
-            return
-        if "highway" not in tags:
-            return
-        if not foot.is_walkable(tags):
-            self.shut += 1
-            return
-        if not isinstance(refs, list) or not all(_is_id(ref) for ref in refs):
-            self.faults.add(f"way {osm_id}: nodes are no list of ids. Ask Overpass for 'out body'.")
-            return
-        self.ways[osm_id] = (refs, tags)
-        self._take_geometry(osm_id, refs, element.get("geometry"))
-
-    def _take_geometry(self, osm_id: int, refs: list[int], geometry: Any) -> None:
-        """Places of a way's nodes, where the answer gives them with the way (``out geom``)."""
-        if geometry is None:
-            return
-        if not isinstance(geometry, list) or len(geometry) != len(refs):
-            self.faults.add(
-                f"way {osm_id}: geometry does not fit its {len(refs)} nodes. Give an Overpass answer."
-            )
-            return
-        for ref, place in zip(refs, geometry, strict=True):
-            if isinstance(place, dict) and ref not in self.places:
-                self._take_node(ref, place, f"way {osm_id}, node {ref}")
-
-    def streets(self, source: Source) -> ParsedStreets:
-        """The table: nodes in ascending order of ids, segments by way in ascending order of ids."""
-        rows: list[tuple[int, int, int, str, bool, bool]] = []
-        missing = 0
-        for way_id in sorted(self.ways):
-            refs, tags = self.ways[way_id]
-            sense, is_stair, kind = foot.direction(tags), foot.is_stair(tags), tags["highway"]
-            missing += len(set(refs) - self.places.keys())
-            for tail, head in _pairs(refs[::-1] if sense < 0 else refs):
-                if tail in self.places and head in self.places:
-                    rows.append((way_id, tail, head, kind, is_stair, sense != 0))
-        used = sorted({row[1] for row in rows} | {row[2] for row in rows})
-        node_ids = np.array(used, dtype=np.int64)
-        places = np.array([self.places[i] for i in used], dtype=np.float64).reshape(-1, 2)
-        ends = np.array([row[1:3] for row in rows], dtype=np.int64).reshape(-1, 2)
-        return ParsedStreets(
-            node_ids=node_ids,
-            lon=places[:, 0].copy(),
-            lat=places[:, 1].copy(),
-            way_ids=np.array([row[0] for row in rows], dtype=np.int64),
-            tail=np.searchsorted(node_ids, ends[:, 0]),
-            head=np.searchsorted(node_ids, ends[:, 1]),
-            highway=np.array([row[3] for row in rows], dtype=np.str_),
-            is_steps=np.array([row[4] for row in rows], dtype=bool),
-            is_oneway=np.array([row[5] for row in rows], dtype=bool),
-            source=source,
-            findings=self._findings(missing),
+def _findings(found: _Gathering, missing: int, beyond: int) -> tuple[str, ...]:
+    told = []
+    total = found.shut + len(found.ways.ids)
+    if found.shut:
+        private = f"; {found.private:,} of them are private" if found.private else ""
+        told.append(
+            f"Streets: {found.shut:,} of {total:,} ways are closed to people on foot and left out{private}."
         )
-
-    def _findings(self, missing: int) -> tuple[str, ...]:
-        found = []
-        if self.shut:
-            total = self.shut + len(self.ways)
-            found.append(
-                f"Streets: {self.shut:,} of {total:,} ways are closed to people on foot and left out."
-            )
-        if missing:
-            found.append(
-                f"Streets: nodes of walkable ways that are not in the file: {missing:,}; the ways are cut there."
-            )
-        return tuple(found)
-
-
-def _pairs(refs: list[int]) -> Iterator[tuple[int, int]]:
-    """Consecutive nodes that differ."""
-    return ((a, b) for a, b in pairwise(refs) if a != b)
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST_ID
-
-
-def _is_degree(value: Any, bound: int) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return abs(value) <= bound and math.isfinite(value)
+    if missing:
+        told.append(
+            f"Streets: nodes of walkable ways that are not in the file: {missing:,}; the ways are cut there."
+        )
+    if beyond:
+        told.append(f"Streets: {beyond:,} nodes lie outside the area of the city; the ways are cut there.")
+    if lifts := sum(kind == "elevator" for kind in found.ways.kinds):
+        told.append(f"Streets: {lifts:,} lifts are taken as working; in an alert many do not.")
+    return tuple(told)

@@ -10,7 +10,7 @@ from typing import Any
 from takecover import parameters
 from takecover.analysis.build import BuildReport, Choices, build
 from takecover.errors import Faults, InputError
-from takecover.io import city_folder, osm, population, registry
+from takecover.io import city_folder, population, registry, streets_file
 from takecover.model.city import City
 from takecover.workflow.load_city import load_city
 
@@ -29,7 +29,7 @@ class Order:
     name
         Short name, fit for a folder.
     streets
-        Overpass answer (JSON).
+        Streets, in any form that `io.streets_file` reads.
     shelters
         List of shelters (CSV).
     people
@@ -42,6 +42,8 @@ class Order:
         Whether the list has latitude and longitude swapped; None to find out.
     snap_limit_m
         Farthest from a street [m]; the parameter ``snap_limit_m`` where None.
+    is_private_open
+        True to let people onto private ways.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Order:
     title_uk: str = ""
     is_swapped: bool | None = None
     snap_limit_m: float | None = None
+    is_private_open: bool = False
 
 
 def build_city(order: Order, progress: Progress | None = None) -> tuple[City, BuildReport]:
@@ -75,7 +78,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     choices = _choices(order)
     faults = Faults(f"city {order.name}")
     readers: tuple[Callable[[], Any], ...] = (
-        lambda: osm.read(order.streets, progress),
+        lambda: streets_file.read(order.streets, progress, is_private_open=order.is_private_open),
         lambda: registry.read(order.shelters),
         lambda: population.read(order.people),
     )
@@ -92,6 +95,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
         "snap_limit_m": choices.snap_limit_m,
         "step_free_share": choices.step_free_share,
         "is_swapped": report.is_swapped,
+        "is_private_open": order.is_private_open,
         "counts": dict(report.counts),
         "findings": list(report.findings),
     }
