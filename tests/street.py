@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from takecover.analysis.scramble import Scramble, scramble
+import at_once
 from takecover.cities import toys
 from takecover.model.city import City
 from takecover.model.costs import Costs
 from takecover.model.hops import Hops
 from takecover.model.plan import Certificate, Pair, Plan
 from takecover.model.scenario import Scenario
+from takecover.model.timeline import Timeline
 
 PEOPLE = np.array([1, 2, 4, 8, 16, 32, 64, 128])
 """Walking people of the four houses, then those who need a step-free way."""
@@ -113,6 +114,6 @@ def plan(limit_s: int, flow_by_entry: dict[tuple[int, int], int] | None = None) 
     )
 
 
-def raid() -> Scramble:
-    """The scramble to 300 s, its turned away counted up to 200 s."""
-    return scramble(costs(300), hops(), PEOPLE, CAPACITY, 3000, 2000)
+def raid() -> Timeline:
+    """The scramble to 300 s, counted every 10 s."""
+    return at_once.raid(costs(300), hops(), PEOPLE, CAPACITY, 3000)

@@ -8,12 +8,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import at_once
 import street
 from takecover.analysis import reasons
 from takecover.analysis.figures import REASONS, Figures
 from takecover.analysis.measure import measure
 from takecover.analysis.reach import between_shelters, reach
-from takecover.analysis.scramble import scramble
 from takecover.cities import toys
 from takecover.model.costs import Costs
 from takecover.model.plan import Certificate, Pair, Plan
@@ -68,7 +68,7 @@ def figures_of_a_raid(draw: st.DrawFn) -> Figures:
         limit_s: first_come_first_served(costs.within(limit_s * 10), people, capacity) for limit_s in LIMITS_S
     }
     plan = plans[scenario.time_limit_s]
-    raid = scramble(costs, hops, people, capacity, LIMITS_S[-1] * 10, scenario.time_limit_s * 10)
+    raid = at_once.raid(costs, hops, people, capacity, LIMITS_S[-1] * 10, scenario.time_limit_s * 10)
     return measure(city, scenario, plan, raid, plans, reasons.reasons(city, scenario, plan))
 
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import at_once
 import street
+from takecover.analysis import timeline
 from takecover.analysis.reach import between_shelters, reach
-from takecover.analysis.scramble import Scramble, scramble
 from takecover.cities import toys
 from takecover.model.city import City
+from takecover.model.timeline import Timeline
 
 
-def run(city: City, horizon_s: int) -> tuple[Scramble, np.ndarray]:
+def run(city: City, horizon_s: int) -> tuple[Timeline, np.ndarray]:
     """The scramble of everybody, and the people of each row."""
     scenario = street.scenario()
     costs = reach(city, scenario, horizon_s, threads=1)
     hops = tuple(between_shelters(city, scenario, horizon_s, group, threads=1) for group in range(2))
     people = city.demand.people[0][costs.origin_idx, costs.group_idx]
-    return scramble(costs, hops, people, city.shelters.capacity, horizon_s * 10), people
+    return at_once.raid(costs, hops, people, city.shelters.capacity, horizon_s * 10), people
 
 
-def by_time(result: Scramble) -> list[tuple[float, int, int]]:
+def by_time(result: Timeline) -> list[tuple[float, int, int]]:
     """(time [s], shelter, people) of all arrivals together, in order of time."""
     found: dict[tuple[float, int], int] = {}
     for time_ds, shelter, people in zip(result.time_ds, result.shelter_idx, result.people, strict=True):
@@ -34,7 +36,7 @@ def test_the_street_by_hand_is_the_street_by_search():
     result, people = run(street.city(), 300)
     assert sorted(people.tolist()) == sorted(street.PEOPLE.tolist())
     assert by_time(result) == by_time(street.raid()) == [(0.0, 0, 5), (0.0, 1, 8), (100.0, 1, 4)]
-    assert result.unserved.sum() == 238
+    assert people.sum() - result.people.sum() == 238
 
 
 def test_a_crowd_walks_along_a_street_of_shelters_until_all_are_in():
@@ -43,8 +45,8 @@ def test_a_crowd_walks_along_a_street_of_shelters_until_all_are_in():
     city = toys.grid(4, 1, people=people, shelters=[toys.Cover((k,), 2**k) for k in range(4)])
     result, _ = run(city, 300)
     assert by_time(result) == [(0.0, 0, 1), (100.0, 1, 2), (200.0, 2, 4), (300.0, 3, 8)]
-    assert result.turned_away.tolist() == [14, 12, 8, 0]
-    assert run(city, 299)[0].unserved.sum() == 8
+    assert timeline.turned_away(result, 3000, 4).tolist() == [14, 12, 8, 0]
+    assert run(city, 299)[0].stranded[-1] == 8
 
 
 def test_a_crowd_that_was_turned_away_goes_to_the_nearest_from_there_though_the_other_side_had_room():
@@ -65,8 +67,8 @@ def test_two_crowds_meet_at_one_shelter_and_the_nearer_gets_in():
     city = toys.grid(4, 1, people=[4, 0, 0, 8], shelters=[toys.Cover((1,), 5)])
     result, _ = run(city, 600)
     assert by_time(result) == [(100.0, 0, 4), (200.0, 0, 1)]
-    assert result.unserved.sum() == 7
-    assert result.turned_away.tolist() == [7]
+    assert result.stranded[-1] == 7
+    assert timeline.turned_away(result, 6000, 1).tolist() == [7]
 
 
 def test_a_shelter_with_a_stair_is_not_on_the_way_of_a_wheelchair():
@@ -93,4 +95,4 @@ def test_with_places_enough_everyone_is_in_at_the_nearest_and_nobody_is_turned_a
     result, _ = run(city, horizon_s)
     expected = [(0.0, 0, 1), (100.0, 0, 4), (200.0, 0, 8), (300.0, 0, 8), (400.0, 0, 4)]
     assert by_time(result) == [row for row in expected if row[0] <= horizon_s]
-    assert result.turned_away.tolist() == [0]
+    assert result.turned_away[:, -1].tolist() == [0]

@@ -90,7 +90,6 @@ def test_a_plan_that_sends_people_farther_lies_below_the_scramble_until_they_arr
         **parts(
             scenario=replace(street.scenario(), time_limit_s=300),
             plan=street.plan(300, {(0, 1): 1, (1, 1): 2, (2, 1): 4, (3, 1): 8, (4, 0): 4}),
-            scramble=replace(street.raid(), time_limit_ds=3000),
             best_plans={100: street.plan(100), 200: street.plan(200)},
         )
     )
@@ -199,7 +198,7 @@ def test_as_a_mapping_the_figures_are_what_json_gives_back(figures):
     ("changed", "message"),
     [
         ({"plan": street.plan(300)}, "plan for 3000 ds"),
-        ({"scramble": replace(street.raid(), time_limit_ds=3000)}, "counted to 3000 ds"),
+        ({"scramble": replace(street.raid(), moment_ds=np.array([3000]))}, "counted at 1 moments"),
         (
             {"scramble": replace(street.raid(), horizon_ds=2990)},
             "ends at 2990 ds, before the longest limit of 3000 ds",

@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import twins
-from takecover.analysis.scramble import Scramble, scramble
+from at_once import raid as scramble
+from takecover.analysis import timeline
 from takecover.errors import InternalError
 from takecover.model.costs import Costs
 from takecover.model.hops import Hops
+from takecover.model.timeline import Timeline
 
 
 def costs_of(
@@ -40,9 +42,33 @@ def hops_of(rows: list[list[tuple[int, int, int]]]) -> Hops:
     return Hops(costs.indptr, costs.shelter_idx, costs.entrance_idx, costs.walk_time_ds, costs.time_limit_ds)
 
 
-def arrivals(result: Scramble) -> list[tuple[int, int, int, int, int]]:
+def arrivals(result: Timeline) -> list[tuple[int, int, int, int, int]]:
+    """(time_ds, row, shelter, entrance, people), ascending."""
     columns = (result.time_ds, result.row_idx, result.shelter_idx, result.entrance_idx, result.people)
-    return list(zip(*(column.tolist() for column in columns), strict=True))
+    return sorted(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def unserved(result: Timeline, people: np.ndarray) -> list[int]:
+    """People of each row still outside at the horizon."""
+    return (people - timeline.by_row(result, result.horizon_ds, len(people))).tolist()
+
+
+def load(result: Timeline, raid: dict[str, Any]) -> np.ndarray:
+    """People in each shelter at the horizon."""
+    return timeline.load(result, result.horizon_ds, len(raid["capacity"]))
+
+
+def in_walk_beyond(result: Timeline) -> int:
+    """People whose first door is beyond the horizon."""
+    return int(result.batches.people[result.batches.time_ds > result.horizon_ds].sum())
+
+
+def met_full(result: Timeline, row_count: int, time_ds: int) -> list[int]:
+    """People of each row turned away at least once by a time."""
+    found = np.zeros(row_count, np.int64)
+    is_met = (result.met_ds >= 0) & (result.met_ds <= time_ds)
+    np.add.at(found, result.batches.row_idx[is_met], result.met[is_met])
+    return found.tolist()
 
 
 @st.composite
@@ -77,21 +103,21 @@ def raids(draw: st.DrawFn) -> dict[str, Any]:
 @given(raids())
 def test_the_scramble_equals_its_slow_twin(raid):
     result, twin = scramble(**raid), twins.scramble(**raid)
-    assert arrivals(result) == twin.arrivals
-    assert result.load.tolist() == twin.load
-    assert result.unserved.tolist() == twin.unserved
-    assert result.turned_away.tolist() == twin.turned_away
-    assert result.met_full.tolist() == twin.met_full
+    assert arrivals(result) == sorted(twin.arrivals)
+    assert load(result, raid).tolist() == twin.load
+    assert unserved(result, raid["people"]) == twin.unserved
+    limit_ds = raid["time_limit_ds"]
+    assert timeline.turned_away(result, limit_ds, len(raid["capacity"])).tolist() == twin.turned_away
+    assert met_full(result, len(raid["people"]), limit_ds) == twin.met_full
 
 
 @settings(deadline=None)
 @given(raids())
 def test_everyone_is_under_cover_or_outside(raid):
     result = scramble(**raid)
-    inside = np.zeros(len(raid["people"]), np.int64)
-    np.add.at(inside, result.row_idx, result.people)
-    assert (inside + result.unserved).tolist() == raid["people"].tolist()
-    assert result.load.sum() == inside.sum()
+    in_reach = int(result.left[-1])
+    assert result.people.sum() + result.stranded[-1] + in_walk_beyond(result) == in_reach
+    assert load(result, raid).sum() == result.people.sum() == result.covered[:, -1].sum()
     assert (result.people > 0).all()
 
 
@@ -99,9 +125,8 @@ def test_everyone_is_under_cover_or_outside(raid):
 @given(raids())
 def test_no_shelter_holds_more_than_its_places_and_nobody_arrives_after_the_horizon(raid):
     result = scramble(**raid)
-    assert (result.load <= raid["capacity"]).all()
+    assert (load(result, raid) <= raid["capacity"]).all()
     assert (result.time_ds <= raid["horizon_ds"]).all()
-    assert (np.diff(result.time_ds) >= 0).all()
 
 
 @settings(deadline=None)
@@ -111,8 +136,10 @@ def test_a_later_horizon_changes_nothing_before_the_earlier_one(raid):
     later = scramble(**{**raid, "horizon_ds": raid["horizon_ds"] + 10})
     kept = [arrival for arrival in arrivals(later) if arrival[0] <= raid["horizon_ds"]]
     assert kept == arrivals(earlier)
-    assert later.met_full.tolist() == earlier.met_full.tolist()
-    assert later.turned_away.tolist() == earlier.turned_away.tolist()
+    shelters, rows, limit_ds = len(raid["capacity"]), len(raid["people"]), raid["time_limit_ds"]
+    assert met_full(later, rows, limit_ds) == met_full(earlier, rows, limit_ds)
+    turned_away = [timeline.turned_away(result, limit_ds, shelters).tolist() for result in (later, earlier)]
+    assert turned_away[0] == turned_away[1]
 
 
 def test_those_turned_away_walk_on_from_the_full_shelter():
@@ -125,16 +152,16 @@ def test_those_turned_away_walk_on_from_the_full_shelter():
         horizon_ds=100,
     )
     assert arrivals(result) == [(10, 0, 0, 0, 5), (17, 0, 1, 1, 3)]
-    assert result.turned_away.tolist() == [3, 0]
-    assert result.met_full.tolist() == [3]
-    assert result.unserved.tolist() == [0]
+    assert result.turned_away[:, -1].tolist() == [3, 0]
+    assert met_full(result, 1, 100) == [3]
+    assert result.stranded[-1] == 0
 
 
 def test_the_first_to_arrive_gets_in_and_a_tie_goes_to_the_first_row():
     near_last = costs_of([[(5, 0, 0)], [(5, 0, 0)], [(4, 0, 0)]])
     result = scramble(near_last, [hops_of([[]])], np.array([1, 2, 4]), np.array([5]), horizon_ds=100)
     assert arrivals(result) == [(4, 2, 0, 0, 4), (5, 0, 0, 0, 1)]
-    assert result.unserved.tolist() == [0, 2, 0]
+    assert unserved(result, np.array([1, 2, 4])) == [0, 2, 0]
 
 
 def test_an_arrival_at_the_horizon_counts_and_one_decisecond_later_does_not():
@@ -144,10 +171,10 @@ def test_an_arrival_at_the_horizon_counts_and_one_decisecond_later_does_not():
         "people": np.array([3]),
         "capacity": np.array([1, 9]),
     }
-    assert scramble(**city, horizon_ds=17).load.tolist() == [1, 2]
-    assert scramble(**city, horizon_ds=16).load.tolist() == [1, 0]
-    assert scramble(**city, horizon_ds=10).load.tolist() == [1, 0]
-    assert scramble(**city, horizon_ds=9).load.tolist() == [0, 0]
+    assert load(scramble(**city, horizon_ds=17), city).tolist() == [1, 2]
+    assert load(scramble(**city, horizon_ds=16), city).tolist() == [1, 0]
+    assert load(scramble(**city, horizon_ds=10), city).tolist() == [1, 0]
+    assert load(scramble(**city, horizon_ds=9), city).tolist() == [0, 0]
 
 
 def test_of_two_parties_on_one_tour_the_later_may_run_out_of_time():
@@ -157,7 +184,7 @@ def test_of_two_parties_on_one_tour_the_later_may_run_out_of_time():
         costs_of([[(10, 0, 0)], [(14, 0, 0)]]), hops, np.array([1, 2]), np.array([0, 9]), horizon_ds=20
     )
     assert arrivals(result) == [(17, 0, 1, 1, 1)]
-    assert result.unserved.tolist() == [0, 2]
+    assert unserved(result, np.array([1, 2])) == [0, 2]
 
 
 def test_nobody_goes_back_to_a_shelter_where_they_have_been():
@@ -165,7 +192,7 @@ def test_nobody_goes_back_to_a_shelter_where_they_have_been():
     hops = hops_of([[(1, 1, 1), (50, 2, 2)], [(1, 0, 0), (49, 2, 2)], []])
     result = scramble(costs_of([[(0, 0, 0)]]), [hops], np.array([2]), np.array([0, 0, 9]), horizon_ds=100)
     assert arrivals(result) == [(50, 0, 2, 2, 2)]
-    assert result.turned_away.tolist() == [2, 2, 0]
+    assert result.turned_away[:, -1].tolist() == [2, 2, 0]
 
 
 def test_each_group_walks_on_at_its_own_pace():
@@ -182,9 +209,9 @@ def test_each_group_walks_on_at_its_own_pace():
 def test_the_turned_away_are_counted_up_to_the_time_limit_only():
     hops = [hops_of([[(7, 1, 1)], []])]
     before = scramble(costs_of([[(10, 0, 0)]]), hops, np.array([4]), np.array([1, 1]), 100, time_limit_ds=10)
-    assert (before.turned_away.tolist(), before.met_full.tolist()) == ([3, 0], [3])
+    assert (timeline.turned_away(before, 10, 2).tolist(), timeline.met(before, 10)) == ([3, 0], 3)
     earlier = scramble(costs_of([[(10, 0, 0)]]), hops, np.array([4]), np.array([1, 1]), 100, time_limit_ds=9)
-    assert (earlier.turned_away.tolist(), earlier.met_full.tolist()) == ([0, 0], [0])
+    assert (timeline.turned_away(earlier, 9, 2).tolist(), timeline.met(earlier, 9)) == ([0, 0], 0)
     assert arrivals(before) == arrivals(earlier) == [(10, 0, 0, 0, 1), (17, 0, 1, 1, 1)]
 
 
@@ -193,7 +220,7 @@ def test_a_city_with_nobody_in_it_scrambles_nobody():
         costs_of([[], [(1, 0, 0)]]), [hops_of([[]])], np.array([5, 0]), np.array([7]), horizon_ds=100
     )
     assert arrivals(result) == []
-    assert result.unserved.tolist() == [5, 0]
+    assert unserved(result, np.array([5, 0])) == [5, 0]
 
 
 def test_a_table_that_ends_before_the_horizon_is_refused():

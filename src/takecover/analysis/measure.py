@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from takecover.analysis import curves
+from takecover.analysis import curves, timeline
 from takecover.analysis import figures as fig
 from takecover.analysis.reasons import Reasons
-from takecover.analysis.scramble import Scramble
 from takecover.analysis.tally import tally
 from takecover.errors import InternalError
 from takecover.model.city import City
 from takecover.model.plan import Certificate, Plan
 from takecover.model.scenario import Scenario
+from takecover.model.timeline import Timeline
 
 NO_DISTRICT = ("", "In no district", "Поза районами")
 """Id and names of the row for people and shelters that stand in no district."""
@@ -46,7 +46,7 @@ def measure(
     city: City,
     scenario: Scenario,
     plan: Plan,
-    scramble: Scramble,
+    scramble: Timeline,
     best_plans: Mapping[int, Plan],
     reasons: Reasons,
 ) -> fig.Figures:
@@ -59,7 +59,7 @@ def measure(
     plan
         The plan for the scenario's time limit.
     scramble
-        The scramble of the same rows, run at least to the longest limit, its turned away counted up to the plan's.
+        The scramble of the same rows, run at least to the longest limit; the plan's limit is one of its moments.
     best_plans
         For each compared limit [s] the plan made for it; the plan's own limit may be missing.
     reasons
@@ -127,14 +127,14 @@ def measure(
 
 
 def _check(
-    scenario: Scenario, plan: Plan, scramble: Scramble, best_plans: Mapping[int, Plan], reasons: Reasons
+    scenario: Scenario, plan: Plan, scramble: Timeline, best_plans: Mapping[int, Plan], reasons: Reasons
 ) -> None:
     """Refuse parts that were made for other limits or that do not add up."""
     limit_ds = scenario.time_limit_s * 10
-    if plan.costs.time_limit_ds != limit_ds or scramble.time_limit_ds != limit_ds:
+    if plan.costs.time_limit_ds != limit_ds or limit_ds not in scramble.moment_ds:
         raise InternalError(
-            f"measure: plan for {plan.costs.time_limit_ds} ds and scramble counted to {scramble.time_limit_ds} ds, "
-            f"but the scenario's limit is {limit_ds} ds. Make all three for one limit."
+            f"measure: plan for {plan.costs.time_limit_ds} ds and scramble counted at {len(scramble.moment_ds)} "
+            f"moments, but the scenario's limit is {limit_ds} ds. Make the plan for it, and count at it."
         )
     longest_ds = 10 * max((scenario.time_limit_s, *scenario.compare_limits_s))
     if scramble.horizon_ds < longest_ds:
@@ -161,15 +161,16 @@ def _city(city: City) -> fig.CityFigures:
     )
 
 
-def _scramble(plan: Plan, scramble: Scramble) -> fig.ScrambleFigures:
+def _scramble(plan: Plan, scramble: Timeline) -> fig.ScrambleFigures:
     """The scramble as it stands at the plan's limit."""
-    is_in = scramble.time_ds <= plan.costs.time_limit_ds
+    limit_ds = plan.costs.time_limit_ds
+    is_in = scramble.time_ds <= limit_ds
     inside = scramble.people[is_in]
     under_cover = int(inside.sum())
     return fig.ScrambleFigures(
         under_cover=under_cover,
         unserved=int(plan.people.sum()) - under_cover,
-        turned_away=int(scramble.met_full.sum()),
+        turned_away=timeline.met(scramble, limit_ds),
         total_walk_time_s=int(inside @ scramble.time_ds[is_in].astype(np.int64)) / 10,
     )
 
@@ -212,8 +213,7 @@ def _curves(plan_curve: np.ndarray, scramble_curve: np.ndarray) -> fig.CurveFigu
     )
 
 
-def _by_row(plan: Plan, scramble: Scramble, reasons: Reasons) -> _ByRow:
-    is_in = scramble.time_ds <= plan.costs.time_limit_ds
+def _by_row(plan: Plan, scramble: Timeline, reasons: Reasons) -> _ByRow:
     return _ByRow(
         people=plan.people,
         under_cover=plan.people - plan.unserved,
@@ -221,7 +221,7 @@ def _by_row(plan: Plan, scramble: Scramble, reasons: Reasons) -> _ByRow:
         too_far=reasons.too_far,
         no_step_free_way=reasons.no_step_free_way,
         no_place=reasons.no_place,
-        scramble_under_cover=tally(scramble.row_idx[is_in], scramble.people[is_in], len(plan.people)),
+        scramble_under_cover=timeline.by_row(scramble, plan.costs.time_limit_ds, len(plan.people)),
     )
 
 
@@ -261,9 +261,8 @@ def _groups(city: City, plan: Plan, by_row: _ByRow) -> tuple[fig.GroupFigures, .
     )
 
 
-def _shelters(city: City, plan: Plan, scramble: Scramble) -> tuple[fig.ShelterFigures, ...]:
-    shelters = city.shelters
-    is_in = scramble.time_ds <= plan.costs.time_limit_ds
+def _shelters(city: City, plan: Plan, scramble: Timeline) -> tuple[fig.ShelterFigures, ...]:
+    shelters, limit_ds = city.shelters, plan.costs.time_limit_ds
     zone_ids = np.array([*city.zones.zone_ids.tolist(), NO_DISTRICT[0]], dtype=object)
     columns = (
         shelters.shelter_ids,
@@ -277,8 +276,8 @@ def _shelters(city: City, plan: Plan, scramble: Scramble) -> tuple[fig.ShelterFi
         plan.load / np.maximum(plan.capacity, 1),
         plan.price_people,
         plan.price_ds / 10,
-        tally(scramble.shelter_idx[is_in], scramble.people[is_in], len(shelters)),
-        scramble.turned_away,
+        timeline.load(scramble, limit_ds, len(shelters)),
+        timeline.turned_away(scramble, limit_ds, len(shelters)),
         shelters.is_withheld,
     )
     return tuple(

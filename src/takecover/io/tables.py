@@ -14,15 +14,15 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from takecover.analysis import timeline
 from takecover.analysis.figures import REASONS
 from takecover.analysis.reasons import Reasons
-from takecover.analysis.scramble import Scramble
-from takecover.analysis.tally import tally
 from takecover.io import geoparquet
 from takecover.io.geoparquet import GEOMETRY
 from takecover.model.city import City
 from takecover.model.costs import Costs
 from takecover.model.plan import Plan
+from takecover.model.timeline import Timeline
 
 
 def flows(city: City, plan: Plan) -> pa.Table:
@@ -45,15 +45,14 @@ def costs(city: City, costs: Costs) -> pa.Table:
     return pa.table(_walks(city, costs, np.arange(len(costs.shelter_idx))))
 
 
-def shelters(city: City, plan: Plan, scramble: Scramble) -> pa.Table:
+def shelters(city: City, plan: Plan, scramble: Timeline) -> pa.Table:
     """Each shelter with what the plan makes of it.
 
     Columns: ``shelter_id, capacity, load, price_people, price_s`` (what one more place gains: people under cover, and
     seconds of walk saved), then name, kind, district, what the scramble makes of it, and the point.
     """
     table = city.shelters
-    is_in = scramble.time_ds <= scramble.time_limit_ds
-    scramble_load = tally(scramble.shelter_idx[is_in], scramble.people[is_in], len(table))
+    limit_ds = plan.costs.time_limit_ds
     return pa.table(
         {
             "shelter_id": _text(table.shelter_ids.tolist()),
@@ -64,8 +63,8 @@ def shelters(city: City, plan: Plan, scramble: Scramble) -> pa.Table:
             "name": _text(table.names.tolist()),
             "kind": _text(table.kinds.tolist()),
             "zone_id": _named(city.zones.zone_ids, table.zone_idx),
-            "scramble_load": _numbers(scramble_load),
-            "turned_away": _numbers(scramble.turned_away),
+            "scramble_load": _numbers(timeline.load(scramble, limit_ds, len(table))),
+            "turned_away": _numbers(timeline.turned_away(scramble, limit_ds, len(table))),
             "is_withheld": _marks(table.is_withheld),
             GEOMETRY: _wkb(shapely.points(table.lon, table.lat)),
         }

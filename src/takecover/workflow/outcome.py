@@ -10,10 +10,10 @@ from typing import Any
 from takecover.analysis.difference import Difference
 from takecover.analysis.figures import Figures
 from takecover.analysis.reasons import Reasons
-from takecover.analysis.scramble import Scramble
 from takecover.model.city import City
 from takecover.model.plan import Plan
 from takecover.model.scenario import Scenario
+from takecover.model.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Outcome:
     city: City
     scenario: Scenario
     plan: Plan
-    scramble: Scramble
+    scramble: Timeline
     reasons: Reasons
     figures: Figures
     document: Mapping[str, Any]

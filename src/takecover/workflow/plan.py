@@ -9,6 +9,7 @@ import numpy as np
 
 import takecover
 from takecover.analysis import (
+    arrive,
     assign,
     difference,
     measure,
@@ -16,16 +17,19 @@ from takecover.analysis import (
     reach,
     reasons,
     scramble,
+    timeline,
     turnout,
     withhold,
 )
 from takecover.analysis.figures import Figures
 from takecover.analysis.reasons import Reasons
-from takecover.analysis.scramble import Scramble
+from takecover.dtypes import COUNT
 from takecover.model import check
 from takecover.model.city import City
+from takecover.model.departures import Departures
 from takecover.model.plan import Plan
 from takecover.model.scenario import Scenario
+from takecover.model.timeline import Timeline
 from takecover.workflow import plan_folder
 from takecover.workflow.outcome import Choices, Outcome
 from takecover.workflow.stages import Progress, Stages
@@ -87,7 +91,7 @@ def plan(
 
 def work_out(
     city: City, scenario: Scenario, stages: Stages, *, threads: int = 2
-) -> tuple[Plan, Scramble, Reasons, Figures]:
+) -> tuple[Plan, Timeline, Reasons, Figures]:
     """Everything between the streets and the figures.
 
     Parameters
@@ -123,9 +127,10 @@ def work_out(
             reach.between_shelters(city, scenario, limits_s[-1], group_idx, threads=threads)
             for group_idx in range(len(city.demand.groups))
         )
-        ran = scramble.scramble(
-            costs, hops, people, capacity, limits_s[-1] * 10, time_limit_ds=scenario.time_limit_s * 10
-        )
+        at_once = Departures(np.zeros(1, COUNT), people[:, np.newaxis])
+        doorways = arrive.unhindered(city.shelters.entrances.shelter_idx)
+        moment_ds = timeline.moments(limits_s[-1] * 10, [limit_s * 10 for limit_s in limits_s])
+        ran = scramble.scramble(costs, hops, at_once, doorways, capacity, moment_ds)
     with stages.stage("measure", "Counting who is left out, and why"):
         own = plans[scenario.time_limit_s]
         why = reasons.reasons(city, scenario, own)
