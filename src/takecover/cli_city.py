@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from takecover.model.city import City
+    from takecover.workflow.read_register import Listing
 
 city_app = typer.Typer(
     no_args_is_help=True, help="Build a city from its files, write a made one, or look at one."
@@ -23,6 +24,54 @@ city_app = typer.Typer(
 Title = Annotated[str, typer.Option(help="Name on pages, in English; the short name where not given.")]
 TitleUk = Annotated[str, typer.Option(help="Name on pages, in Ukrainian.")]
 
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="ROLE=COLUMN",
+        help="Column of the list for a role, such as capacity=Місткість; repeatable.",
+    ),
+]
+Crs = Annotated[
+    int | None,
+    typer.Option(
+        metavar="EPSG",
+        help="Coordinate system of the list's points; found out where not given.",
+        show_default=False,
+    ),
+]
+Norms = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COUNTRY",
+        help="Make places of floor areas by this country's norm, where none are stated.",
+        show_default=False,
+    ),
+]
+SheetName = Annotated[
+    str | None,
+    typer.Option(
+        "--sheet",
+        help="Sheet of a workbook, or layer of a GeoPackage; found where not given.",
+        show_default=False,
+    ),
+]
+
+
+def _listing(columns: list[str] | None, crs: int | None, norms: str | None, sheet: str | None) -> Listing:
+    """What the person says of a list of shelters."""
+    from takecover.workflow.read_register import Listing
+
+    said = {}
+    for text in columns or ():
+        role, sign, name = text.partition("=")
+        if not sign or not name.strip():
+            raise typer.BadParameter(
+                f"{text!r} is no role and column; give capacity=COLUMN", param_hint="--map"
+            )
+        said[role.strip()] = name.strip()
+    return Listing(said, crs, norms, sheet)
+
 
 @city_app.command()
 def build(
@@ -30,7 +79,9 @@ def build(
     streets: Annotated[
         Path, typer.Option(help="Streets: .osm.pbf, .osm(.bz2, .gz), Overpass JSON, GeoPackage, GeoJSON.")
     ],
-    shelters: Annotated[Path, typer.Option(help="Shelters: CSV with places, latitude and longitude.")],
+    shelters: Annotated[
+        Path, typer.Option(help="Shelters: CSV, XLSX, GeoJSON or GeoPackage, as the city has it.")
+    ],
     people: Annotated[
         str, typer.Option(help="N people, or FILE.csv[:column] with points.", metavar="N|FILE[:column]")
     ],
@@ -50,6 +101,10 @@ def build(
     private: Annotated[
         bool, typer.Option("--private", help="Let people onto private ways and yards.")
     ] = False,
+    columns: Columns = None,
+    crs: Crs = None,
+    norms: Norms = None,
+    sheet: SheetName = None,
     title: Title = "",
     title_uk: TitleUk = "",
 ) -> None:
@@ -57,8 +112,19 @@ def build(
     with reported():
         from takecover.workflow.build_city import Order, build_city
 
+        listing = _listing(columns, crs, norms, sheet)
         order = Order(
-            name, streets, shelters, people, out, title, title_uk, swap_lat_lon, snap_limit_m, private
+            name,
+            streets,
+            shelters,
+            people,
+            out,
+            title,
+            title_uk,
+            swap_lat_lon,
+            snap_limit_m,
+            private,
+            listing,
         )
         began = time.monotonic()
         with shown_progress() as tell:

@@ -6,156 +6,176 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from takecover.errors import Faults, InputError
+from takecover.io import encodings
 from takecover.io.files import read_bytes
+from takecover.io.sheet import DEEPEST_HEAD, MOST_COLUMNS, MOST_ROWS, Score, Sheet, find_head, unique_names
 
 LARGEST_BYTES = 200_000_000
-MOST_ROWS = 2_000_000
 MOST_FAULTS = 200
 """After so many broken rows the file is another kind of file, and reading stops."""
 
-MOST_COLUMNS = 1000
-"""A header of more columns is no header, but a file of another kind."""
-
 LONGEST_ID = 100
 
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 
-Value = TypeVar("Value")
+SAMPLE_LINES = 50
+"""The delimiter is told by so many lines."""
 
 
 @dataclass(frozen=True, eq=False)
-class CsvTable:
-    """Rows of text.
+class CsvTable(Sheet):
+    """Rows of a CSV file.
 
     Attributes
     ----------
-    path
-        The file.
     delimiter
         What parts its columns.
-    header
-        Names of the columns, as the file has them.
-    rows
-        Texts, each row as long as the header.
-    lines
-        Line of the file on which each row ends, from 1.
+    encoding
+        How its letters were read.
     """
 
-    path: Path
-    delimiter: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    lines: tuple[int, ...]
-
-    def column(self, name: str) -> list[str]:
-        """Texts of one column, blanks at the ends cut off."""
-        at = self.header.index(name)
-        return [row[at].strip() for row in self.rows]
-
-    def parse(
-        self, name: str, parse: Callable[[str], Value], default: Value, faults: Faults, remedy: str
-    ) -> list[Value]:
-        """Values of one column; a fault for each row that `parse` refuses, and the default in its place.
-
-        Parameters
-        ----------
-        name
-            The column.
-        parse
-            Turns a text into a value or raises `ValueError` saying what the text is.
-        default
-            Value of a refused row.
-        faults
-            Takes what is wrong.
-        remedy
-            What to do.
-        """
-        values = []
-        for text, line in zip(self.column(name), self.lines, strict=True):
-            try:
-                values.append(parse(text))
-            except ValueError as error:
-                values.append(default)
-                faults.add(f"line {line}, {name}: {text!a:.60} {error}. {remedy}.")
-        return values
+    delimiter: str = ","
+    encoding: str = "utf-8"
 
 
-def read(path: Path) -> CsvTable:
-    """Read a CSV file in UTF-8, with or without a byte-order mark, parted by commas, semicolons or tabs.
+def read(path: Path, score: Score | None = None) -> CsvTable:
+    """Read a CSV file in any common encoding, parted by commas, semicolons, tabs or bars.
+
+    Parameters
+    ----------
+    path
+        The file.
+    score
+        How many of some names are known as columns, to find the header below title lines; the first row that is not
+        empty is the header where None.
 
     Raises
     ------
     SourceError
         If the file cannot be read.
     InputError
-        If it is too large, is not UTF-8, has no header, or rows do not fit the header: all faults at once.
+        If it is too large, mixes encodings, has no header, or rows do not fit the header: all faults at once.
     """
     data = read_bytes(path, LARGEST_BYTES)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}: line {line} is not UTF-8. Save the table as CSV in UTF-8.") from error
+    text, encoding, is_guessed = encodings.decode(data, str(path))
+    del data
     if "\x00" in text:
         raise InputError(f"{path}: holds zero bytes: no text. Save the table as CSV in UTF-8.")
-    first = text.split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    delimiter = delimiter_of(text)
     faults = Faults(str(path))
-    header, rows, lines = _rows(reader, faults)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    gathered = _Rows(reader, score, faults)
+    gathered.read()
     faults.raise_if_any()
-    return CsvTable(path, delimiter, header, tuple(rows), tuple(lines))
+    said = [f"the letters are read as {encoding}, by their fit; look at the names"] if is_guessed else []
+    if gathered.above:
+        said.append(f"{gathered.above} lines above the header were not read")
+    return CsvTable(
+        path,
+        gathered.header,
+        tuple(gathered.rows),
+        tuple(gathered.lines),
+        findings=tuple(said),
+        head_line=gathered.head_line,
+        delimiter=delimiter,
+        encoding=encoding,
+    )
 
 
-def _rows(
-    reader: Iterator[list[str]], faults: Faults
-) -> tuple[tuple[str, ...], list[tuple[str, ...]], list[int]]:
-    """Header, rows and lines; notes what does not fit."""
-    header: tuple[str, ...] = ()
-    rows: list[tuple[str, ...]] = []
-    lines: list[int] = []
-    try:
-        for row in reader:
-            line = reader.line_num  # type: ignore[attr-defined]
-            if not any(cell.strip() for cell in row):
-                continue
-            if not header:
-                if len(row) > MOST_COLUMNS:
-                    faults.add(
-                        f"line {line}: has {len(row):,} columns. Give a table of at most {MOST_COLUMNS:,}."
-                    )
-                    break
-                header = _header(row, faults)
-            elif len(row) != len(header):
-                faults.add(
-                    f"line {line}: has {len(row)} columns, the header {len(header)}. Give one cell for each."
-                )
-            else:
-                rows.append(tuple(row))
-                lines.append(line)
-            if len(rows) > MOST_ROWS or len(faults.messages) >= MOST_FAULTS:
-                faults.add(
-                    f"line {line}: reading stopped. Give a table of at most {MOST_ROWS:,} rows that fit its header."
-                )
-                break
-    except csv.Error as error:
-        faults.add(f"line {reader.line_num}: is no CSV ({error}). Save the table as CSV.")  # type: ignore[attr-defined]
-    if not rows and not faults.messages:
-        faults.add("the file has no rows. Give a header and a row at least.")
-    return header, rows, lines
+def delimiter_of(text: str) -> str:
+    """What parts the columns: the mark that cuts most of the first lines into equally many cells, and into most."""
+    head = "\n".join(text[: 500 * SAMPLE_LINES].split("\n")[:SAMPLE_LINES])
+    best, found = (0.0, 0), DELIMITERS[0]
+    for mark in DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(io.StringIO(head, newline=""), delimiter=mark) if row]
+        except csv.Error:
+            continue
+        width, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
+        share = round(count / len(widths), 1) if widths and width > 1 else 0.0
+        if (share, width) > best:
+            best, found = (share, width), mark
+    return found
 
 
-def _header(row: list[str], faults: Faults) -> tuple[str, ...]:
-    header = tuple(cell.strip() for cell in row)
-    for name in sorted({n for n in header if n and header.count(n) > 1}):
-        faults.add(f"header: column {name!a:.60} stands more than once. Give each column a name of its own.")
-    return header
+class _Rows:
+    """Header, rows and lines of a CSV file as they come; notes what does not fit."""
+
+    def __init__(self, reader: Any, score: Score | None, faults: Faults) -> None:
+        self.reader, self.score, self.faults = reader, score, faults
+        self.header: tuple[str, ...] = ()
+        self.rows: list[tuple[str, ...]] = []
+        self.lines: list[int] = []
+        self.above = 0
+        self.head_line = 0
+
+    def read(self) -> None:
+        """Read to the end, or to the fault that makes the rest pointless."""
+        first: list[tuple[int, list[str]]] = []
+        try:
+            for row in self.reader:
+                if not any(cell.strip() for cell in row):
+                    continue
+                if self.header:
+                    if not self._take(self.reader.line_num, row):
+                        break
+                    continue
+                if not self._is_narrow(row):
+                    return
+                first.append((self.reader.line_num, row))
+                if len(first) >= (1 if self.score is None else DEEPEST_HEAD + 1):
+                    self._settle(first)
+            if not self.header and first:
+                self._settle(first)
+        except csv.Error as error:
+            self.faults.add(f"line {self.reader.line_num}: is no CSV ({error}). Save the table as CSV.")
+        if not self.rows and not self.faults.messages:
+            self.faults.add("the file has no rows. Give a header and a row at least.")
+
+    def _is_narrow(self, row: list[str]) -> bool:
+        if len(row) <= MOST_COLUMNS:
+            return True
+        line = self.reader.line_num
+        self.faults.add(f"line {line}: has {len(row):,} columns. Give a table of at most {MOST_COLUMNS:,}.")
+        return False
+
+    def _settle(self, first: list[tuple[int, list[str]]]) -> None:
+        """Choose the header among the first rows, and take the rows below it."""
+        at, names, height = (0, tuple(cell.strip() for cell in first[0][1]), 1)
+        if self.score is not None:
+            at, names, height = find_head([row for _, row in first], self.score)
+        while len(names) > 1 and not names[-1]:
+            names = names[:-1]
+        self.header, self.above, self.head_line = names, at, first[at + height - 1][0]
+        unique_names(self.header, self.faults)
+        for line, row in first[at + height :]:
+            self._take(line, row)
+
+    def _take(self, line: int, row: list[str]) -> bool:
+        """Keep a row or note why not; False where reading stops."""
+        wide = len(self.header)
+        while len(row) > wide and not row[-1].strip():
+            row.pop()
+        if len(row) != wide:
+            self.faults.add(
+                f"line {line}: has {len(row)} columns, the header {wide}. Give one cell for each."
+            )
+        else:
+            self.rows.append(tuple(row))
+            self.lines.append(line)
+        if len(self.rows) > MOST_ROWS or len(self.faults.messages) >= MOST_FAULTS:
+            self.faults.add(
+                f"line {line}: reading stopped. Give a table of at most {MOST_ROWS:,} rows that fit its header."
+            )
+            return False
+        return True
 
 
 def plain(name: str) -> str:
@@ -192,7 +212,7 @@ def find_columns(header: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -
     return found
 
 
-def unique_ids(table: CsvTable, name: str, faults: Faults) -> list[str]:
+def unique_ids(table: Sheet, name: str, faults: Faults) -> list[str]:
     """Texts of a column of ids; a fault for each that is empty, unprintable, too long or stands twice."""
     first: dict[str, int] = {}
     ids = table.column(name)

@@ -1,158 +1,205 @@
-"""Reads a list of shelters from CSV, by the names that lists give their columns.
+"""Reads a list of shelters from CSV, XLSX, GeoJSON or GeoPackage, by the names that lists give their columns.
 
-Only the columns named here are read: owners, contacts and phones never enter a city.
+Only columns of known roles are read: owners, contacts and phones never enter a city, and a phone in another column is
+taken out and told.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from takecover.analysis.parsed import NO, UNKNOWN, YES, ParsedShelters
+from takecover.analysis.parsed import ParsedShelters
+from takecover.analysis.register import DERIVED, GIVEN, Register
 from takecover.dtypes import COUNT
-from takecover.errors import Faults, InputError
-from takecover.io import csv_table
-from takecover.io.csv_table import CsvTable
+from takecover.errors import Faults, InputError, SourceError
+from takecover.io import csv_table, feature_table, register_words, workbook
+from takecover.io.register_columns import Cells
+from takecover.io.sheet import Sheet
 from takecover.model.city import Source
 
-SYNONYMS = {
-    "shelter_id": ("shelter_id", "skyddsrumsnr", "skyddsrumsnummer", "number", "id"),
-    "name": ("name", "shelter_name", "title", "address", "street_address", "gatuadress", "adress"),
-    "kind": ("kind", "type", "shelter_type"),
-    "capacity": ("capacity", "places", "people", "antalplatser", "antal_platser", "platser"),
-    "lon": ("lon", "longitude", "lng", "long", "x"),
-    "lat": ("lat", "latitude", "y"),
-    "step_free": ("step_free", "is_step_free", "wheelchair", "ramp", "accessible"),
-    "withheld": ("is_withheld", "withheld", "secret", "not_public"),
-}
-"""For each role, plain names of columns (`csv_table.plain`), the best first."""
-
-KIND_WORDS = {
-    "metro_station": "metro_station",
-    "metro": "metro_station",
-    "subway": "metro_station",
-    "basement": "basement",
-    "cellar": "basement",
-    "underpass": "underpass",
-    "car_park": "car_park",
-    "parking": "car_park",
-    "garage": "car_park",
-    "sealed_shelter": "sealed_shelter",
-    "shelter": "shelter",
-}
-"""Words of the column of kinds; any other is read as ``shelter``."""
-
-_YES = frozenset({"yes", "true", "1", "y", "ja", "designated"})
-_NO = frozenset({"no", "false", "0", "n", "nej"})
-_PHONE = re.compile(r"(?<!\w)(?:\+\d|0\d)(?:[\s().-]{0,2}\d){7,}")
-_MAIL = re.compile(r"\S+@\S+")
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
-def read(path: Path) -> ParsedShelters:
+@dataclass(frozen=True)
+class Reading:
+    """How a person says that a list is to be read.
+
+    Attributes
+    ----------
+    columns
+        Column of a role, where it is not recognised.
+    area_per_person_m2
+        Floor area of one place [m2], to make places of areas where a row states none; None to make none.
+    sheet
+        Sheet of a workbook or layer of a GeoPackage; found where None.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    area_per_person_m2: float | None = None
+    sheet: str | None = None
+
+
+def read(path: Path, how: Reading | None = None) -> Register:
     """Read a list of shelters.
 
     Parameters
     ----------
     path
-        CSV file in UTF-8, parted by commas, semicolons or tabs.
+        The list; its kind is told by its content.
+    how
+        What the person says of it.
 
     Returns
     -------
-    ParsedShelters
-        Positions as the file has them: whether latitude and longitude are swapped is for `analysis.swap` to tell. A
-        row without a position has NaN. Where the list has no ids, ``line-<number>`` stands for them.
+    Register
+        Positions as the file has them: whether they are swapped, or in a national grid, is for `analysis.swap` and
+        `io.grids` to tell. A row without a position has NaN, a row without places 0. Where the list has no ids,
+        ``line-<number>`` stands for them. A cell that cannot be read is noted, and its row is kept.
 
     Raises
     ------
     SourceError
         If the file cannot be read.
     InputError
-        If columns are missing or cells are broken: all faults at once, each with its line.
+        If it is no table, a named column is not there, or most rows hold a broken cell: all faults at once.
     """
-    table = csv_table.read(path)
-    columns = csv_table.find_columns(table.header, SYNONYMS)
-    missing = [role for role in ("capacity", "lon", "lat") if role not in columns]
-    if missing:
-        wanted = "; ".join(f"{role}: {', '.join(SYNONYMS[role])}" for role in missing)
-        raise InputError(f"{path}: no column is recognised for {', '.join(missing)}. Name one of ({wanted}).")
-    faults = Faults(str(path))
-    lon = table.parse(columns["lon"], csv_table.degrees, np.nan, faults, "Give degrees, or nothing")
-    lat = table.parse(columns["lat"], csv_table.degrees, np.nan, faults, "Give degrees, or nothing")
-    capacity = table.parse(columns["capacity"], _places, 0, faults, "Give places as a whole number from 0")
-    ids = _ids(table, columns, faults)
-    names, redacted = _names(table, columns)
-    csv_table.sort_by_line(faults)
-    faults.raise_if_any()
-    is_bare = np.isnan(lon) | np.isnan(lat)
-    kinds, findings = _kinds(table, columns)
-    if redacted:
-        findings.append(f"Shelters: a phone number or mail address was taken out of {redacted:,} names.")
-    return ParsedShelters(
-        shelter_ids=np.array(ids, dtype=np.str_),
-        names=np.array(names, dtype=np.str_),
-        kinds=np.array(kinds, dtype=np.str_),
-        lon=np.where(is_bare, np.nan, lon),
-        lat=np.where(is_bare, np.nan, lat),
-        capacity=np.array(capacity, dtype=COUNT),
-        step_free=np.array(_answers(table, columns.get("step_free")), dtype=np.int8),
-        is_withheld=np.array(_answers(table, columns.get("withheld")), dtype=np.int8) == YES,
-        line=np.array(table.lines, dtype=np.int64),
-        source=Source("shelters", path.name, "not stated"),
-        findings=(*findings, _said_columns(table, columns)),
-    )
-
-
-def _places(text: str) -> int:
-    places = csv_table.whole(text)
-    if places > 1_000_000:
-        raise ValueError("is beyond belief")
-    return places
-
-
-def _ids(table: CsvTable, columns: dict[str, str], faults: Faults) -> list[str]:
-    """Ids; a fault for each that is empty or stands twice."""
-    if "shelter_id" not in columns:
-        return [f"line-{line}" for line in table.lines]
-    return csv_table.unique_ids(table, columns["shelter_id"], faults)
-
-
-def _names(table: CsvTable, columns: dict[str, str]) -> tuple[list[str], int]:
-    """Names of at most 200 printable characters, without phones and mail addresses; and how many had one."""
-    if "name" not in columns:
-        return [""] * len(table.rows), 0
-    texts = ["".join(c if c.isprintable() else " " for c in text) for text in table.column(columns["name"])]
-    clean = [" ".join(_MAIL.sub("", _PHONE.sub("", text)).split()).strip(" ,;:") for text in texts]
-    redacted = sum(bool(_PHONE.search(text) or _MAIL.search(text)) for text in texts)
-    return [text[:200] for text in clean], redacted
-
-
-def _kinds(table: CsvTable, columns: dict[str, str]) -> tuple[list[str], list[str]]:
-    """Kinds, and what is to be said of those not known."""
-    if "kind" not in columns:
-        return ["shelter"] * len(table.rows), []
-    words = [csv_table.plain(text) for text in table.column(columns["kind"])]
-    unknown = sorted({word for word in words if word and word not in KIND_WORDS})
-    findings = []
-    if unknown:
-        shown = ", ".join(repr(word)[:40] for word in unknown[:3])
-        findings.append(
-            f"Shelters: {len(unknown)} kinds are not known and read as 'shelter' (first: {shown})."
+    how = how or Reading()
+    sheet = open_sheet(path, how.sheet)
+    columns, personal, language = register_words.find_columns(sheet.header, how.columns)
+    if not columns:
+        shown = ", ".join(repr(name) for name in sheet.header if name)
+        raise InputError(
+            f"{path}: no column is recognised among {shown:.300}. Say which is which, such as --map capacity=COLUMN "
+            f"(roles: {', '.join(register_words.roles())})."
         )
-    return [KIND_WORDS.get(word, "shelter") for word in words], findings
+    cells = Cells(sheet, columns, how.area_per_person_m2)
+    register = _register(path, sheet, cells, personal, language)
+    _refuse_another_kind(path, cells, len(register))
+    return register
 
 
-def _answers(table: CsvTable, column: str | None) -> list[int]:
-    """YES, NO or UNKNOWN for each row."""
-    if column is None:
-        return [UNKNOWN] * len(table.rows)
-    words = [text.casefold() for text in table.column(column)]
-    return [YES if word in _YES else NO if word in _NO else UNKNOWN for word in words]
+def open_sheet(path: Path, named: str | None = None) -> Sheet:
+    """The rows of a list, whatever its format.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    InputError
+        If it is no table that Takecover reads.
+    """
+    head = _first_bytes(path)
+    if head.startswith(b"PK\x03\x04"):
+        return workbook.read(path, register_words.score, named)
+    if head.startswith(b"SQLite format 3\x00"):
+        return feature_table.read_geopackage(path, named)
+    if head.startswith(_OLD_WORKBOOK):
+        raise InputError(f"{path}: is a workbook of the old kind. Save it as XLSX or CSV.")
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        return feature_table.read_geojson(path)
+    return csv_table.read(path, register_words.score)
 
 
-def _said_columns(table: CsvTable, columns: dict[str, str]) -> str:
-    """Which columns were read, and that no other was."""
-    used = ", ".join(f"{name!a:.40}" for name in dict.fromkeys(columns.values()))
-    rest = len(table.header) - len(set(columns.values()))
-    return f"Shelters: read the columns {used}; {rest} others were not read."
+def _first_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(64)
+    except FileNotFoundError as error:
+        raise SourceError(f"{path}: is not there. Give the path of a file.") from error
+    except OSError as error:
+        raise SourceError(
+            f"{path}: cannot be read ({error.strerror or error}). Give a file that can."
+        ) from error
+
+
+def _register(path: Path, sheet: Sheet, cells: Cells, personal: tuple[str, ...], language: str) -> Register:
+    lon, lat = cells.positions()
+    capacity, capacity_from, area_m2 = cells.capacities()
+    addresses, names = cells.texts("address"), cells.texts("name")
+    kinds, kinds_said = cells.kinds()
+    ids = cells.ids()
+    shelters = ParsedShelters(
+        shelter_ids=np.array(ids, dtype=np.str_),
+        names=np.array(
+            [name or address for name, address in zip(names, addresses, strict=True)], dtype=np.str_
+        ),
+        kinds=np.array(kinds, dtype=np.str_),
+        lon=lon,
+        lat=lat,
+        capacity=np.array(capacity, dtype=COUNT),
+        step_free=cells.step_free(kinds_said),
+        is_withheld=cells.withheld(),
+        line=np.array(sheet.lines, dtype=np.int64),
+        source=Source("shelters", path.name, "not stated"),
+    )
+    register = Register(
+        shelters=shelters,
+        addresses=np.array(addresses, dtype=np.str_),
+        former_addresses=np.array(cells.texts("former_address"), dtype=np.str_),
+        districts=np.array(cells.texts("district"), dtype=np.str_),
+        kinds_said=np.array(kinds_said, dtype=np.str_),
+        buildings=np.array(cells.texts("building"), dtype=np.str_),
+        hours=np.array(cells.texts("hours"), dtype=np.str_),
+        capacity_from=capacity_from,
+        area_m2=area_m2,
+        depth_m=cells.amounts("depth_m"),
+        verified_on=cells.dates("verified_on"),
+        exists=cells.exist(),
+        is_usable=cells.usable(),
+        is_always_open=cells.always_open(),
+        entrance_count=cells.counts("entrances"),
+        holder_idx=cells.holders(),
+        notes=cells.noted(),
+        columns=cells.columns,
+        personal_columns=personal,
+        language=language,
+        unit=sheet.unit,
+        epsg=sheet.epsg,
+    )
+    return replace(register, shelters=replace(shelters, findings=_findings(sheet, register)))
+
+
+def _findings(sheet: Sheet, register: Register) -> tuple[str, ...]:
+    """What was seen and not used, as sentences."""
+    rules = [note.rule for note in register.notes]
+    first = next((note for note in register.notes if note.rule == "broken_cell"), None)
+    unknown = sorted(
+        {said for said in register.kinds_said.tolist() if said and not register_words.kind_of(said)}
+    )
+    given, derived = (int((register.capacity_from == code).sum()) for code in (GIVEN, DERIVED))
+    said = [f"Shelters: {finding}." for finding in sheet.findings]
+    if first is not None:
+        where = f"{register.unit} {sheet.lines[first.row_idx]}, {first.column}"
+        said.append(
+            f"Shelters: {rules.count('broken_cell'):,} cells cannot be read (first: {where}: {first.detail})."
+        )
+    if count := rules.count("personal_data"):
+        said.append(f"Shelters: a phone number or mail address was taken out of {count:,} cells.")
+    if unknown:
+        shown = ", ".join(repr(word[:40]) for word in unknown[:3])
+        said.append(f"Shelters: {len(unknown)} kinds are not known and read as 'shelter' (first: {shown}).")
+    if derived:
+        said.append(
+            f"Shelters: places of {derived:,} rows are made of their floor areas, by a norm; {given:,} are given."
+        )
+    if unsaid := len(register) - given - derived:
+        said.append(f"Shelters: {unsaid:,} rows state no places; counted as 0.")
+    if register.personal_columns:
+        shown = ", ".join(repr(name[:40]) for name in register.personal_columns)
+        said.append(f"Shelters: the columns {shown} may hold personal data; they enter nothing.")
+    used = ", ".join(repr(name[:60]) for name in dict.fromkeys(register.columns.values()))
+    rest = len(sheet.header) - len(set(register.columns.values()))
+    return (*said, f"Shelters: read the columns {used}; {rest} others were not read.")
+
+
+def _refuse_another_kind(path: Path, cells: Cells, rows: int) -> None:
+    """Raise where most rows hold a broken cell: this is no register, or its columns are other ones."""
+    if 2 * cells.broken_rows > rows:
+        faults = Faults(str(path))
+        for message in cells.faults_in_order():
+            faults.add(message)
+        faults.raise_if_any()

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from takecover import parameters
 from takecover.analysis.build import BuildReport, Choices, build
 from takecover.errors import Faults, InputError
-from takecover.io import city_folder, population, registry, streets_file
+from takecover.io import city_folder, population, streets_file
 from takecover.model.city import City
 from takecover.workflow.load_city import load_city
+from takecover.workflow.read_register import (
+    Listing,
+    box_around,
+    read_register,
+    refuse_without_places,
+    settled,
+)
 
 Progress = Callable[[str, float], None]
 
@@ -44,6 +51,8 @@ class Order:
         Farthest from a street [m]; the parameter ``snap_limit_m`` where None.
     is_private_open
         True to let people onto private ways.
+    listing
+        What the person says of the list of shelters.
     """
 
     name: str
@@ -56,6 +65,7 @@ class Order:
     is_swapped: bool | None = None
     snap_limit_m: float | None = None
     is_private_open: bool = False
+    listing: Listing = field(default_factory=Listing)
 
 
 def build_city(order: Order, progress: Progress | None = None) -> tuple[City, BuildReport]:
@@ -79,13 +89,16 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     faults = Faults(f"city {order.name}")
     readers: tuple[Callable[[], Any], ...] = (
         lambda: streets_file.read(order.streets, progress, is_private_open=order.is_private_open),
-        lambda: registry.read(order.shelters),
+        lambda: read_register(order.shelters, order.listing),
         lambda: population.read(order.people),
     )
     tables = [_gather(reader, faults) for reader in readers]
     faults.raise_if_any()
-    streets, shelters, people = tables
-    city, report = build(streets, shelters, people, choices, progress)
+    streets, register, people = tables
+    register, found = settled(register, box_around(streets.lon, streets.lat), order.listing)
+    refuse_without_places(register)
+    city, report = build(streets, register.shelters, people, choices, progress)
+    report = replace(report, findings=(*found, *report.findings))
     record = {
         "files": {
             "streets": order.streets.name,

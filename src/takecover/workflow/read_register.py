@@ -1,0 +1,118 @@
+"""Reads a city's list of shelters and puts its points into degrees, as a person says or as the points show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from takecover import norms
+from takecover.analysis.register import UNSAID, Register
+from takecover.analysis.swap import Box
+from takecover.errors import InputError
+from takecover.io import grids, registry
+
+AREA_KEY = "area_per_person"
+"""Line of a norm profile that turns a floor area into places."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a person says of a list of shelters.
+
+    Attributes
+    ----------
+    columns
+        Column of a role, where it is not recognised.
+    epsg
+        Coordinate system of its points; found out where None.
+    norm_profile
+        Country whose floor area per person makes places where a row states none; no places are made where None.
+    sheet
+        Sheet of a workbook, or layer of a GeoPackage.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    epsg: int | None = None
+    norm_profile: str | None = None
+    sheet: str | None = None
+
+
+def read_register(path: Path, listing: Listing) -> Register:
+    """Read the list as the person says.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    InputError
+        If it is broken, or what the person says of it does not fit it.
+    """
+    how = registry.Reading(listing.columns, _area_per_person_m2(listing.norm_profile), listing.sheet)
+    return registry.read(path, how)
+
+
+def settled(register: Register, area: Box | None, listing: Listing) -> tuple[Register, tuple[str, ...]]:
+    """The register with its points in degrees, and what is to be said of it.
+
+    Parameters
+    ----------
+    register
+        As it was read.
+    area
+        Where the city is; None where nothing says so.
+    listing
+        What the person says.
+
+    Raises
+    ------
+    InputError
+        If the points are in a grid, and it is not clear in which.
+    """
+    rows = register.shelters
+    told = grids.admit(listing.epsg) if listing.epsg is not None else register.epsg
+    lon, lat, said = grids.settle(rows.lon, rows.lat, area, register.language, told)
+    is_degree = (np.abs(lon) <= 180) & (np.abs(lat) <= 180)
+    if stray := int((np.isfinite(lon) & ~is_degree).sum()):
+        said = (
+            *said,
+            f"Shelters: {stray:,} rows have coordinates that are no degrees, unlike the others; not placed.",
+        )
+    placed = replace(rows, lon=np.where(is_degree, lon, np.nan), lat=np.where(is_degree, lat, np.nan))
+    return replace(register, shelters=placed), said
+
+
+def refuse_without_places(register: Register) -> None:
+    """Refuse a list of which no row states its places: a city is built of places.
+
+    Raises
+    ------
+    InputError
+        As said, with what to do.
+    """
+    if (register.capacity_from == UNSAID).all():
+        raise InputError(
+            f"shelters: none of {len(register):,} rows states its places. Name their column (--map capacity=COLUMN), "
+            "or give --norms COUNTRY to make places of floor areas; takecover city check works without places."
+        )
+
+
+def box_around(lon: np.ndarray, lat: np.ndarray) -> Box | None:
+    """The box around some points [degree]; None where there is none."""
+    is_known = np.isfinite(lon) & np.isfinite(lat)
+    if not is_known.any():
+        return None
+    lon, lat = lon[is_known], lat[is_known]
+    return Box(float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
+
+
+def _area_per_person_m2(profile: str | None) -> float | None:
+    if profile is None:
+        return None
+    for norm in norms.profile(profile).norms:
+        if norm.key == AREA_KEY:
+            return float(norm.value)
+    with_areas = [name for name in norms.names() if any(n.key == AREA_KEY for n in norms.profile(name).norms)]
+    raise InputError(f"--norms {profile}: has no floor area per person. Give one of {', '.join(with_areas)}.")
