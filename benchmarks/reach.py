@@ -72,8 +72,8 @@ def _doors(size: str, runs: int) -> list[Measurement]:
         sums[0] = 0
         for door in range(door_count):
             reached = room.touched[: dijkstra.settle(door, door + 1, doors.number, streets, room)]
-            sums[0] += room.label[reached].sum(dtype=np.int64)
-            room.label[reached] = far
+            sums[0] += room.place["label"][reached].sum(dtype=np.int64)
+            room.place["label"][reached] = far
 
     def scipy() -> None:
         sums[1] = nearest_peers.scipy_every_door(streets, door_count, DOORS_AT_A_TIME)

@@ -29,7 +29,7 @@ from takecover.model.network import EdgePoints
 from takecover.model.scenario import Scenario
 from takecover.model.shelters import Shelters
 
-_CHUNKS_A_THREAD = 4
+_CHUNKS_A_THREAD = 8
 _ENTRIES_AT_A_TIME = 1 << 17
 _DS_A_S = 10
 _MS_A_DS = 100
@@ -132,7 +132,7 @@ def nearest_walk_ds(
     ground = replace(ground, doors=ground.doors.merged())
     streets, stops = ground.ways(city.demand.snap)
     room = dijkstra.room(streets, len(city.demand))
-    _, row, walk_ms = _search(0, 1, ground.doors, streets, stops, room)
+    _, row, walk_ms = _search(0, 1, np.zeros(1, INDEX), ground.doors, streets, stops, room)
     walk_ds = np.full(len(city.demand), UNREACHED, TIME_DS)
     walk_ds[row] = -(-walk_ms // _MS_A_DS)
     return walk_ds
@@ -167,7 +167,7 @@ def nearest_nodes(city: City, scenario: Scenario, time_limit_s: int, group_idx: 
     streets = replace(ground, doors=doors).streets()
     room = dijkstra.room(streets, 0)
     dijkstra.settle(0, len(doors.number), doors.number, streets, room)
-    walk_ms = room.label[: city.network.node_count]
+    walk_ms = room.place["label"][: city.network.node_count]
     return np.where(walk_ms > ground.limit_ms, UNREACHED, walk_ms).astype(TIME_DS)
 
 
@@ -306,7 +306,8 @@ def _table(
     """Walks from every start over one ground after the other: indptr, shelter, entrance, walk [ds]."""
     every = np.arange(len(shelters.entrances), dtype=INDEX)
     first_entrance = every if per_entrance else _first_entrance(shelters)
-    cuts = np.linspace(0, len(first_entrance), _CHUNKS_A_THREAD * threads + 1).astype(int).tolist()
+    turn = _turns(shelters, first_entrance)
+    cuts = np.linspace(0, len(turn), _CHUNKS_A_THREAD * threads + 1).astype(int).tolist()
     chunks = [(g, begin, end) for g in range(len(grounds)) for begin, end in pairwise(cuts)]
     rooms: SimpleQueue[Room] = SimpleQueue()
     with ThreadPoolExecutor(threads) as pool:
@@ -319,13 +320,13 @@ def _table(
             ground_idx, begin, end = chunk
             streets, stops = ways[ground_idx]
             room = rooms.get()
-            count, row, label = _search(begin, end, grounds[ground_idx].doors, streets, stops, room)
+            count, row, label = _search(begin, end, turn, grounds[ground_idx].doors, streets, stops, room)
             rooms.put(room)
             return count, row + INDEX(ground_idx * len(starts)), label
 
         parts = list(pool.map(search, chunks))
         count, row, label = (np.concatenate(column) for column in zip(*parts, strict=True))
-        first = np.tile(first_entrance, len(grounds))
+        first = np.tile(first_entrance[turn], len(grounds))
         indptr, key = transpose(count, row, label, first, len(starts) * len(grounds), widest.door_bits)
         shelter_idx, entrance_idx, walk_time_ds = (np.empty(len(key), INDEX) for _ in range(3))
         of_entrance = shelters.entrances.shelter_idx.copy()
@@ -338,18 +339,30 @@ def _table(
     return indptr, shelter_idx, entrance_idx, walk_time_ds
 
 
+def _turns(shelters: Shelters, first_entrance: np.ndarray) -> np.ndarray:
+    """In which order to search from the lists of doors: neighbours one after the other, (lists,) int32.
+
+    They walk over the same streets, which are then at hand in the cache: searches took 1.2 times as long by id.
+    """
+    every = np.arange(len(first_entrance), dtype=INDEX)
+    if not len(shelters.entrances):
+        return every
+    begin = np.minimum(first_entrance, len(shelters.entrances) - 1)
+    return order.spatial(shelters.entrances.lon[begin], shelters.entrances.lat[begin], every).astype(INDEX)
+
+
 def _search(
-    begin: int, end: int, doors: Doors, streets: Streets, stops: Stops, room: Room
+    begin: int, end: int, turn: np.ndarray, doors: Doors, streets: Streets, stops: Stops, room: Room
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Entries of some shelters: count of each, row, label."""
+    """Entries of the shelters whose turn is from begin to end - 1: count of each, row, label."""
     count = np.zeros(len(doors.indptr) - 1, INDEX)
     row = np.empty(max(_ENTRIES_AT_A_TIME, 2 * len(room.best)), INDEX)
-    label = np.empty(len(row), room.label.dtype)
+    label = np.empty(len(row), room.best.dtype)
     rows, labels = [row[:0]], [label[:0]]
     at = begin
     while at < end:
         at, filled = dijkstra.search(
-            at, end, doors.indptr, doors.number, streets, stops, room, count, row, label
+            at, end, turn, doors.indptr, doors.number, streets, stops, room, count, row, label
         )
         rows.append(row[:filled].copy())
         labels.append(label[:filled].copy())
