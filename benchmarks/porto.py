@@ -27,7 +27,7 @@ from takecover.model import check
 from takecover.model.city import City, Source, Zones
 from takecover.model.demand import Demand
 from takecover.model.network import EdgePoints, Network
-from takecover.model.shelters import Entrances, Shelters
+from takecover.model.shelters import UNKNOWN, Entrances, Shelters
 
 NAME = "porto"
 FILE = Path(__file__).parents[2] / "shared" / "data" / "porto" / "porto_portugal.osm.pbf"
@@ -182,6 +182,8 @@ def _shelters(network: Network, rng: np.random.Generator) -> Shelters:
         lat=spots.lat,
         snap=spots.snap,
         is_step_free=rng.random(SHELTERS) < parameters.value("step_free_entrance_share"),
+        locks=np.full(SHELTERS, UNKNOWN),
+        hall_idx=np.full(SHELTERS, NO_INDEX, INDEX),
     )
     return Shelters(
         shelter_ids=ids,

@@ -97,6 +97,8 @@ def _shelters(rng: np.random.Generator, shelters: int, doors: np.ndarray, segmen
         np.full(len(doors), 50.45),
         _points(rng, len(doors), segments),
         rng.random(len(doors)) < 0.6,
+        np.full(len(doors), "unknown"),
+        np.full(len(doors), -1, np.int32),
     )
     return Shelters(
         np.array([f"S{i:04d}" for i in range(shelters)], dtype="U5"),

@@ -23,6 +23,9 @@ from takecover.errors import InputError, SourceError
 from takecover.io import city_folder, city_json, geoparquet
 from takecover.model import check
 from takecover.model.city import City, Source
+from takecover.model.elements import Elements
+from takecover.model.inspections import Inspections
+from takecover.model.shelters import Halls
 
 LEFT_OUT = (
     Unplaced(
@@ -39,7 +42,17 @@ def toy() -> City:
         2,
         people=[1, 2, 4, 8, 16, 32],
         step_free_people=[0, 1, 0, 0, 0, 2],
-        shelters=[toys.Cover((0, toys.Door(1, is_step_free=False)), 5), toys.Cover((), 9, is_withheld=True)],
+        shelters=[
+            toys.Cover(
+                (
+                    toys.Door(0, parts=(toys.Part(1.5), toys.Part(length_m=7.0)), into_hall=True),
+                    toys.Door(1, is_step_free=False, lock="locked"),
+                ),
+                5,
+                hall=(toys.Part(kind="escalator", length_m=30.0),),
+            ),
+            toys.Cover((), 9, is_withheld=True),
+        ],
         steps=[(0, 1)],
         one_way=[(4, 3)],
         zone_of_node=[0, 0, 0, 1, 1, 1],
@@ -49,7 +62,24 @@ def toy() -> City:
     sources = (Source("streets", "OpenStreetMap", "ODbL 1.0", "2026-01-01", "© OpenStreetMap contributors"),)
     water = np.array([shapely.box(30.5, 50.41, 30.51, 50.42)], object)
     zones = replace(city.zones, outlines=outlines)
-    return check.city(replace(city, demand=demand, zones=zones, water=water, sources=sources))
+    shelters = replace(city.shelters, inspections=inspections())
+    return check.city(
+        replace(city, demand=demand, shelters=shelters, zones=zones, water=water, sources=sources)
+    )
+
+
+def inspections() -> Inspections:
+    """The second shelter was looked at."""
+    return Inspections(
+        shelter_idx=np.array([1], np.int32),
+        existences=np.array(["found"]),
+        states=np.array(["after_work"]),
+        openings=np.array(["night"]),
+        protection_classes=np.array(["simplest"]),
+        depth_m=np.array([np.nan]),
+        verified_on=np.array(["2023-06-05"]),
+        verified_by=np.array(["Комісія міста"]),
+    )
 
 
 @pytest.fixture
@@ -101,7 +131,8 @@ def test_the_same_city_gives_the_same_bytes(folder: Path, tmp_path: Path) -> Non
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
 
 
-TABLES = ("nodes", "segments", "origins", "shelters", "entrances", "zones", "water", "unplaced")
+WITH_SHAPES = ("nodes", "segments", "origins", "shelters", "entrances", "zones", "water", "unplaced")
+TABLES = (*WITH_SHAPES, "halls", "elements", "inspections")
 
 
 @pytest.mark.parametrize(
@@ -146,6 +177,11 @@ def test_duckdb_answers_a_planner_without_an_extension(folder: Path) -> None:
         ("Z2", 2),
     ]
     assert ask("select count(*) from '@segments.parquet' where is_steps") == [(1,)]
+    assert ask(
+        "select e.lock, h.shelter_id, p.kind from '@entrances.parquet' e join '@halls.parquet' h using (hall_id) "
+        "join '@elements.parquet' p using (hall_id)"
+    ) == [("open", "S001", "escalator")]
+    assert ask("select state, depth_m from '@inspections.parquet'") == [("after_work", None)]
     assert ask("select row_id, reason from '@unplaced.parquet' where lon is null") == [("S8", "no_position")]
 
 
@@ -159,7 +195,7 @@ def test_every_column_is_described_in_the_docs(folder: Path, repository: Path) -
 
 def test_city_json_carries_what_every_output_must_say(folder: Path) -> None:
     document = json.loads((folder / "city.json").read_text(encoding="utf-8"))
-    assert document["format"] == "takecover-city/1"
+    assert document["format"] == "takecover-city/2"
     assert document["attributions"] == ["© OpenStreetMap contributors"]
     assert document["notices_uk"] == ["Іграшковий світ для тестів, а не місто."]
     assert document["groups"][1] == {"name": "step_free", "needs_step_free": True}
@@ -273,6 +309,24 @@ BROKEN_TABLES: list[tuple[str, str, Callable[[pa.Table], pa.Table], str]] = [
         "entrances.shelter_id: 1 of 2 rows are unknown (first: id='S001-1', S9)",
     ),
     (
+        "unknown hall of a door",
+        "entrances",
+        column("hall_id", ["S001-attic", ""]),
+        "entrances.hall_id: 1 of 2 rows are unknown (first: id='S001-1', S001-attic)",
+    ),
+    (
+        "unknown door of an element",
+        "elements",
+        column("entrance_id", ["S001-9", "S001-1", ""]),
+        "elements.entrance_id: 1 of 3 rows are unknown (first: id='0', S001-9)",
+    ),
+    (
+        "unknown shelter inspected",
+        "inspections",
+        column("shelter_id", ["S9"]),
+        "inspections.shelter_id: 1 of 1 rows are unknown (first: id='S9', S9)",
+    ),
+    (
         "segments reordered",
         "segments",
         column("segment_idx", [1, 0, 2, 3, 4, 5, 6]),
@@ -333,9 +387,9 @@ BROKEN_HEADS: list[tuple[str, Callable[[str], str], str]] = [
     ("nothing", lambda _: "", "city.json: is no JSON in UTF-8"),
     ("a list", lambda _: "[]", "city.json: holds no object"),
     ("100,000 brackets", lambda _: "[" * 100_000, "city.json: is no JSON in UTF-8"),
-    ("another format", edit("format", "geojson"), "city.json: format is 'geojson', not 'takecover-city/1'"),
+    ("another format", edit("format", "geojson"), "city.json: format is 'geojson', not 'takecover-city/2'"),
     ("no format", edit("format", None), "city.json: format is None"),
-    ("a newer format", edit("format", "takecover-city/2"), "Use a newer Takecover, or build the city again."),
+    ("a newer format", edit("format", "takecover-city/3"), "Use a newer Takecover, or build the city again."),
     ("a name that is a number", edit("name", 7), "city.json: name is 7. Give a text."),
     ("a name that is a path", edit("name", "../x"), "city.name: '../x' fits no folder"),
     ("no title", edit("title", ""), "city.title: is empty"),
@@ -403,16 +457,40 @@ def test_a_table_that_says_it_is_huge_is_not_read(folder: Path, monkeypatch: pyt
 def test_an_older_format_is_brought_up_to_date_step_by_step(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(city_json, "VERSION", 3)
+    monkeypatch.setattr(city_json, "VERSION", 4)
     monkeypatch.setattr(
         city_json,
         "MIGRATIONS",
         {
-            1: lambda d: {**d, "title": d["title"] + " two"},
             2: lambda d: {**d, "title": d["title"] + " three"},
+            3: lambda d: {**d, "title": d["title"] + " four"},
         },
     )
-    assert city_folder.read(folder).title == "Toy grid two three"
+    assert city_folder.read(folder).title == "Toy grid three four"
+
+
+def test_a_folder_of_the_first_format_is_read_with_what_it_does_not_tell_unknown(folder: Path) -> None:
+    for name in ("halls", "elements", "inspections"):
+        (folder / f"{name}.parquet").unlink()
+    doors = folder / "entrances.parquet"
+    pq.write_table(pq.read_table(doors).drop_columns(["lock", "hall_id"]), doors)
+    head = folder / "city.json"
+    head.write_text(edit("format", "takecover-city/1")(head.read_text(encoding="utf-8")), encoding="utf-8")
+    city = toy()
+    entrances = replace(
+        city.shelters.entrances, locks=np.array(["unknown"] * 2), hall_idx=np.array([-1, -1], np.int32)
+    )
+    shelters = replace(
+        city.shelters,
+        entrances=entrances,
+        halls=Halls.none(),
+        elements=Elements.none(),
+        inspections=Inspections.none(),
+    )
+    assert_same(city_folder.read(folder), replace(city, shelters=shelters))
+    city_folder.write(city_folder.read(folder), folder)
+    assert json.loads(head.read_text(encoding="utf-8"))["format"] == "takecover-city/2"
+    assert_same(city_folder.read(folder), replace(city, shelters=shelters))
 
 
 def test_a_folder_that_is_not_there_is_a_source_that_fails(tmp_path: Path) -> None:

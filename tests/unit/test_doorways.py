@@ -12,7 +12,9 @@ from takecover.analysis.doorways import doorways
 from takecover.analysis.ways import USUAL
 from takecover.cities import toys
 from takecover.errors import InputError
+from takecover.model import check
 from takecover.model.doorways import Doorways
+from takecover.model.inspections import Inspections
 from takecover.model.rules_shelters import KINDS
 
 
@@ -58,6 +60,75 @@ def test_a_closed_shelter_shuts_its_doors_and_a_closed_entrance_itself_alone():
     assert found.shelter_idx.tolist() == [0, 0, 1, 1]
     assert found.is_shut.tolist() == [True, True, False, True]
     assert found.flow_per_ks.tolist() == [0, 0, 789, 0]
+
+
+def test_a_locked_entrance_is_shut_and_an_unknown_one_is_not():
+    doors = tuple(toys.Door(i, lock=lock) for i, lock in enumerate(("open", "locked", "unknown")))
+    found = doorways(toys.grid(3, 1, shelters=[toys.Cover(doors, 10)]), twins.scenario())
+    assert found.is_shut.tolist() == [False, True, False]
+
+
+def hall_of(*parts: toys.Part, doors: tuple[toys.Door, ...]):
+    """The doorways of one shelter with a hall."""
+    city = check.city(toys.grid(3, 1, shelters=[toys.Cover(doors, 100, hall=parts)]))
+    return doorways(city, twins.scenario())
+
+
+def test_two_doors_share_an_escalator_and_a_third_does_not():
+    part = toys.Part
+    found = hall_of(
+        part(kind="escalator", length_m=30.0),
+        part(5.0, length_m=7.0),
+        doors=(
+            toys.Door(0, parts=(part(2.0, length_m=7.0), part(1.5, length_m=3.5)), into_hall=True),
+            toys.Door(1, parts=(part(3.0),), into_hall=True),
+            toys.Door(2, parts=(part(0.5, length_m=1.4),)),
+        ),
+    )
+    assert found.flow_per_ks.tolist() == [1500, 3000, 500]
+    assert found.hall_idx.tolist() == [0, 0, -1]
+    assert found.to_hall_ds.tolist() == [150, 0, 0]
+    # 30 m of belt at 0.75 m/s, and 7 m of corridor in 10 s
+    assert found.to_cover_ds.tolist() == [500, 500, 20]
+    assert found.hall_flow_per_ks.tolist() == [1875]
+    assert found.hall_shelter_idx.tolist() == [0]
+
+
+def test_when_the_power_is_out_the_shared_escalator_is_a_stair():
+    doors = (toys.Door(0, parts=(toys.Part(2.0),), into_hall=True),)
+    cover = toys.Cover(doors, 100, hall=(toys.Part(kind="escalator", length_m=5.4, width_m=1.0),))
+    found = doorways(toys.grid(2, 1, shelters=[cover]), twins.scenario(escalators_run=False))
+    # (1.0 - 0.3) x 1.0150, and 5.4 m at 0.54 m/s
+    assert found.hall_flow_per_ks.tolist() == [710]
+    assert found.to_cover_ds.tolist() == [100]
+
+
+def test_cover_begins_four_metres_down_wherever_that_is():
+    cover = toys.Cover((toys.Door(0, parts=(toys.Part(1.0, length_m=10.0),) * 3, into_hall=False),), 10)
+    city = toys.grid(2, 1, shelters=[cover])
+    elements = replace(city.shelters.elements, drop_m=np.array([3.0, 2.0, 5.0]))
+    city = replace(city, shelters=replace(city.shelters, elements=elements))
+    # the first corridor whole, and half of the second: 15 m at 0.7 m/s
+    assert doorways(city, twins.scenario()).to_cover_ds.tolist() == [215]
+
+
+def test_people_who_are_deep_enough_in_the_hall_are_under_cover_once_they_are_through_it():
+    cover = toys.Cover(
+        (toys.Door(0, parts=(toys.Part(1.0, length_m=7.0),), into_hall=True),),
+        10,
+        hall=(toys.Part(1.0, length_m=70.0),),
+    )
+    city = toys.grid(2, 1, shelters=[cover])
+    elements = replace(city.shelters.elements, drop_m=np.array([4.0, 0.0]))
+    found = doorways(replace(city, shelters=replace(city.shelters, elements=elements)), twins.scenario())
+    assert (found.to_hall_ds.tolist(), found.to_cover_ds.tolist()) == ([100], [0])
+
+
+def test_a_depth_that_was_found_takes_the_place_of_the_usual_one():
+    city = street(["basement", "underpass"])
+    found = replace(Inspections.none(), shelter_idx=np.array([0], np.int32), depth_m=np.array([1.5]))
+    city = replace(city, shelters=replace(city.shelters, inspections=found))
+    assert doorways(city, twins.scenario()).to_cover_ds.tolist() == [56, 149]
 
 
 def test_unknown_closures_are_named_all_at_once():

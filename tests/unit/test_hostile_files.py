@@ -35,7 +35,7 @@ heads = st.dictionaries(
     st.sampled_from(
         ["format", "name", "title", "groups", "periods", "sources", "notices", "is_modelled", "build"]
     ),
-    st.just("takecover-city/1") | values,
+    st.sampled_from(["takecover-city/1", "takecover-city/2"]) | values,
 )
 cells = st.sampled_from(
     ["1", "-1", "59.8", "17,6", "", "nan", '"', "=1+1", "a\x00", "\ufeff", "x" * 300, "1e308", "é"]

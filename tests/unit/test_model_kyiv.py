@@ -244,3 +244,33 @@ def test_progress_rises_to_the_whole():
     cities.make("model-kyiv-small", lambda stage, share: told.append((stage, share)))
     assert [share for _, share in told] == sorted(share for _, share in told)
     assert told[-1] == ("done", 1.0)
+
+
+def test_stations_have_a_hall_for_their_doors_with_escalators_where_they_are_deep(made):
+    shelters = made["small"].shelters
+    is_station = shelters.kinds == "metro_station"
+    assert len(shelters.halls) == is_station.sum() == 46
+    assert (shelters.entrances.hall_idx >= 0).tolist() == is_station[shelters.entrances.shelter_idx].tolist()
+    of_halls = shelters.elements.kinds[shelters.elements.hall_idx >= 0].tolist()
+    assert {kind: of_halls.count(kind) for kind in set(of_halls)} == {
+        "gate": 46,
+        "escalator": 20,
+        "stair": 26,
+    }
+    arsenalna = int(np.flatnonzero(shelters.shelter_ids == "M-Arsenalna")[0])
+    assert shelters.inspections.depth_m[arsenalna] == 105.5
+
+
+def test_inspections_are_drawn_in_the_proportions_of_the_facts_and_say_so(made):
+    shelters = made["small"].shelters
+    found, is_station = shelters.inspections, shelters.kinds == "metro_station"
+    states = found.states[~is_station].tolist()
+    assert [states.count(state) for state in ("fit", "after_work", "unfit")] == [2800, 904, 603]
+    assert (found.existences[~is_station] == "missing").sum() == round(0.07 * 4307)
+    assert set(found.states[is_station].tolist()) == {"fit"}
+    assert set(found.openings[is_station].tolist()) == {"always"}
+    assert set(found.verified_by.tolist()) == {"Modelled: drawn by lot in the proportions of June 2023"}
+    is_locked = np.zeros(len(shelters), bool)
+    is_locked[shelters.entrances.shelter_idx[shelters.entrances.locks == "locked"]] = True
+    assert is_locked.sum() == round(0.11 * 4307)
+    assert not is_locked[is_station].any()

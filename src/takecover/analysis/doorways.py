@@ -8,13 +8,13 @@ import numpy as np
 
 from takecover import parameters
 from takecover.analysis import hydraulics, ways
-from takecover.dtypes import COUNT, INDEX, NO_INDEX, TIME_DS
+from takecover.dtypes import COUNT, TIME_DS
 from takecover.errors import Faults
 from takecover.model.city import City
 from takecover.model.doorways import UNMETERED_PER_KS, Doorways
 from takecover.model.elements import Elements
 from takecover.model.scenario import Scenario
-from takecover.model.shelters import Shelters
+from takecover.model.shelters import LOCKED, Shelters
 
 _DS_A_S = 10
 _KS = 1000
@@ -50,30 +50,31 @@ def doorways(city: City, scenario: Scenario) -> Doorways:
     """
     shelters = city.shelters
     is_shut = _is_shut(shelters, scenario)
-    elements = _elements(shelters)
-    count = len(shelters.entrances)
+    doors, halls = shelters.entrances, shelters.halls
+    elements = _with_usual(shelters)
     flow_per_s = hydraulics.flow_per_s(elements, escalators_run=scenario.escalators_run)
     passing_s = hydraulics.passing_s(elements, escalators_run=scenario.escalators_run)
-    least_per_ks = _least_per_ks(flow_per_s, elements.entrance_idx, count)
+    to_hall_s, to_cover_s = _times_s(elements, passing_s, doors.hall_idx, len(halls))
+    least_per_ks = _least_per_ks(flow_per_s, elements.entrance_idx, len(doors))
     return Doorways(
-        shelter_idx=shelters.entrances.shelter_idx,
+        shelter_idx=doors.shelter_idx,
         flow_per_ks=np.where(is_shut, 0, least_per_ks),
-        hall_idx=np.full(count, NO_INDEX, INDEX),
-        to_hall_ds=np.zeros(count, TIME_DS),
-        to_cover_ds=_whole_ds(_until_cover_s(passing_s, elements, count)),
-        hall_flow_per_ks=np.empty(0, COUNT),
-        hall_shelter_idx=np.empty(0, INDEX),
+        hall_idx=doors.hall_idx,
+        to_hall_ds=_whole_ds(to_hall_s),
+        to_cover_ds=_whole_ds(to_cover_s),
+        hall_flow_per_ks=_least_per_ks(flow_per_s, elements.hall_idx, len(halls)),
+        hall_shelter_idx=halls.shelter_idx,
     )
 
 
 def _is_shut(shelters: Shelters, scenario: Scenario) -> np.ndarray:
-    """Entrances that the scenario closes, alone or with their shelter, shape (e,) bool."""
+    """Entrances that are locked, or that the scenario closes, alone or with their shelter, shape (e,) bool."""
     faults = Faults("scenario")
     doors = shelters.entrances
     is_closed = _named("closed_shelter_ids", scenario.closed_shelter_ids, shelters.shelter_ids, faults)
     is_shut = _named("closed_entrance_ids", scenario.closed_entrance_ids, doors.entrance_ids, faults)
     faults.raise_if_any()
-    return np.asarray(is_shut | is_closed[doors.shelter_idx])
+    return np.asarray(is_shut | is_closed[doors.shelter_idx] | (doors.locks == LOCKED))
 
 
 def _named(field: str, asked: Sequence[str], ids: np.ndarray, faults: Faults) -> np.ndarray:
@@ -86,38 +87,61 @@ def _named(field: str, asked: Sequence[str], ids: np.ndarray, faults: Faults) ->
     return np.isin(ids, np.array(asked, dtype=str))
 
 
-def _elements(shelters: Shelters) -> Elements:
-    """The elements of every entrance: the usual ones of its kind of shelter."""
-    return ways.usual(shelters, np.arange(len(shelters.entrances)))
+def _with_usual(shelters: Shelters) -> Elements:
+    """The elements that are known, and the usual ones of entrances and the shelters' depths where none are."""
+    known = shelters.elements
+    is_bare = np.ones(len(shelters.entrances), np.bool_)
+    is_bare[known.entrance_idx[known.entrance_idx >= 0]] = False
+    every = known.and_then(ways.usual(shelters, np.flatnonzero(is_bare)))
+    return every.take(np.lexsort((every.entrance_idx, every.hall_idx)))
 
 
 def _least_per_ks(flow_per_s: np.ndarray, owner_idx: np.ndarray, count: int) -> np.ndarray:
     """The least flow of the elements of each owner, rounded down [people per 1,000 s], shape (count,) int64."""
     least: np.ndarray = np.full(count, UNMETERED_PER_KS, COUNT)
     whole = np.floor(flow_per_s * _KS + _FLOAT_NOISE)
-    np.minimum.at(least, owner_idx, np.minimum(whole, UNMETERED_PER_KS).astype(COUNT))
+    is_owned = owner_idx >= 0
+    np.minimum.at(least, owner_idx[is_owned], np.minimum(whole, UNMETERED_PER_KS).astype(COUNT)[is_owned])
     return least
 
 
-def _until_cover_s(passing_s: np.ndarray, elements: Elements, count: int) -> np.ndarray:
-    """From the head of the first element of each owner to cover [s], shape (count,) float64."""
+def _times_s(
+    elements: Elements, passing_s: np.ndarray, hall_idx: np.ndarray, hall_count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """To the hall, 0 where there is none, and from the last queue to cover [s], shape (e,) float64 each."""
     cover_m = parameters.value("cover_depth_m")
-    until_s, depth_m = np.zeros(count), np.zeros(count)
-    for rank in range(int(np.bincount(elements.entrance_idx).max(initial=0))):
-        row = _ranked(elements.entrance_idx, rank)
-        owner, drop_m = elements.entrance_idx[row], elements.drop_m[row]
-        still_m = np.maximum(cover_m - depth_m[owner], 0.0)
-        share = np.where(drop_m > still_m, still_m / np.where(drop_m > 0, drop_m, 1.0), 1.0)
-        is_outside = depth_m[owner] < cover_m
-        until_s[owner] += np.where(is_outside, share, 0.0) * passing_s[row]
-        depth_m[owner] += drop_m
-    return until_s
+    has_hall = hall_idx >= 0
+    own, of_hall = (
+        _Ways(owner_idx, count, elements.drop_m, passing_s)
+        for owner_idx, count in ((elements.entrance_idx, len(hall_idx)), (elements.hall_idx, hall_count))
+    )
+    until_s = own.until_s(np.arange(len(hall_idx)), np.full(len(hall_idx), cover_m))
+    behind_m = cover_m - own.depth_m[has_hall]
+    until_s[has_hall] = of_hall.until_s(hall_idx[has_hall], behind_m)
+    return np.where(has_hall, own.whole_s, 0.0), until_s
 
 
-def _ranked(owner_idx: np.ndarray, rank: int) -> np.ndarray:
-    """Rows that are the element of this rank, from 0, of their owner; the rows of an owner stand together."""
-    first = np.searchsorted(owner_idx, owner_idx, side="left")
-    return np.flatnonzero(np.arange(len(owner_idx)) - first == rank)
+class _Ways:
+    """The elements of each owner one behind the other, and how long the way takes down to some depth."""
+
+    def __init__(self, owner_idx: np.ndarray, count: int, drop_m: np.ndarray, passing_s: np.ndarray) -> None:
+        rows = np.flatnonzero(owner_idx >= 0)
+        owner = owner_idx[rows]
+        rank = np.arange(len(rows)) - np.searchsorted(owner, owner, side="left")
+        longest = int(rank.max(initial=-1)) + 1
+        self.drop_m, self.passing_s = np.zeros((2, count, longest))
+        self.drop_m[owner, rank], self.passing_s[owner, rank] = drop_m[rows], passing_s[rows]
+        self.depth_m, self.whole_s = self.drop_m.sum(axis=1), self.passing_s.sum(axis=1)
+
+    def until_s(self, owner: np.ndarray, depth_m: np.ndarray) -> np.ndarray:
+        """Time to walk down to some depth, or to the end of a way that ends before [s], shape of `owner`."""
+        until_s, at_m = np.zeros(len(owner)), np.zeros(len(owner))
+        for drop_m, passing_s in zip(self.drop_m[owner].T, self.passing_s[owner].T, strict=True):
+            left_m = np.maximum(depth_m - at_m, 0.0)
+            share = np.where(drop_m > left_m, left_m / np.where(drop_m > 0, drop_m, 1.0), 1.0)
+            until_s += np.where(at_m < depth_m, share, 0.0) * passing_s
+            at_m += drop_m
+        return until_s
 
 
 def _whole_ds(time_s: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from takecover.analysis.snap import snap
 from takecover.analysis.swap import Box
 from takecover.dtypes import INDEX, NO_INDEX
 from takecover.model.network import EdgePoints, Network
+from takecover.model.shelters import UNKNOWN as NOT_KNOWN
 from takecover.model.shelters import Entrances, Shelters
 
 NO_POSITION, OUTSIDE, OFF_STREET = "no_position", "outside_area", "off_street"
@@ -165,6 +166,8 @@ def _shelters(rows: ParsedShelters, kept: np.ndarray, points: EdgePoints) -> She
         lat=rows.lat[kept],
         snap=EdgePoints(points.segment_idx[kept], points.fraction[kept], points.offset_m[kept]),
         is_step_free=rows.step_free[kept] != NO,
+        locks=np.full(len(kept), NOT_KNOWN),
+        hall_idx=np.full(len(kept), NO_INDEX, INDEX),
     )
     return Shelters(
         shelter_ids=ids,

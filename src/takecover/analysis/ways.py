@@ -13,7 +13,7 @@ from takecover.model.shelters import Shelters
 
 
 class Part(NamedTuple):
-    """An element of a usual way; its numbers are names in the table of parameters.
+    """An element of a usual way, of which one at most leads down; its numbers are names in the table of parameters.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ def usual(shelters: Shelters, entrance_idx: np.ndarray) -> Elements:
     Parameters
     ----------
     shelters
-        Shelters with their entrances; the kind decides.
+        Shelters with their entrances; the kind decides, and the depth that was found where one was.
     entrance_idx
         Positions of the entrances, shape (n,) of integers.
 
@@ -74,21 +74,24 @@ def usual(shelters: Shelters, entrance_idx: np.ndarray) -> Elements:
     Elements
         The elements of one entrance after the other.
     """
-    kinds = shelters.kinds[shelters.entrances.shelter_idx[entrance_idx]]
-    tables = [Elements.none()]
+    shelter_idx = shelters.entrances.shelter_idx[entrance_idx]
+    kinds = shelters.kinds[shelter_idx]
+    depth_m = np.full(len(shelters), np.nan)
+    depth_m[shelters.inspections.shelter_idx] = np.abs(shelters.inspections.depth_m)
+    every = Elements.none()
     for kind, parts in USUAL.items():
-        tables.append(_ways(entrance_idx[kinds == kind], parts))
-    every = tables[0]
-    for table in tables[1:]:
-        every = every.and_then(table)
+        rows = kinds == kind
+        every = every.and_then(_ways(entrance_idx[rows], depth_m[shelter_idx[rows]], parts))
     return every.take(np.argsort(every.entrance_idx, kind="stable"))
 
 
-def _ways(entrance_idx: np.ndarray, parts: tuple[Part, ...]) -> Elements:
-    """The same parts for each of some entrances."""
+def _ways(entrance_idx: np.ndarray, depth_m: np.ndarray, parts: tuple[Part, ...]) -> Elements:
+    """The same parts for each of some entrances, as deep as each is known to be."""
     value = parameters.value
     n, size = len(entrance_idx), len(parts)
-    drop_m = np.array([value(part.depth) if part.depth else 0.0 for part in parts])
+    usual_m = np.array([value(part.depth) if part.depth else 0.0 for part in parts])
+    is_known = np.isfinite(depth_m)[:, None] & np.array([bool(part.depth) for part in parts])
+    drop_m = np.where(is_known, depth_m[:, None], usual_m).ravel()
     rise = np.array([value("ramp_rise" if part.kind == RAMP else "stair_rise") for part in parts])
     return Elements(
         entrance_idx=np.repeat(entrance_idx, size).astype(INDEX),
@@ -97,8 +100,8 @@ def _ways(entrance_idx: np.ndarray, parts: tuple[Part, ...]) -> Elements:
         clear_width_m=np.tile([value(part.width) for part in parts], n),
         count=np.tile(np.array([int(value(part.leaves)) if part.leaves else 1 for part in parts], COUNT), n),
         handrails=np.tile(np.array([STAIR_RAILS * (part.kind == STAIR) for part in parts], COUNT), n),
-        length_m=np.tile(drop_m / rise, n),
-        drop_m=np.tile(drop_m, n),
+        length_m=drop_m / np.tile(rise, n),
+        drop_m=drop_m,
         is_running=np.zeros(n * size, np.bool_),
         belt_speed_m_s=np.full(n * size, np.nan),
         flow_per_s=np.full(n * size, np.nan),

@@ -8,13 +8,36 @@ from dataclasses import dataclass
 import numpy as np
 
 from takecover.analysis.origins import GROUPS, PERIODS
-from takecover.dtypes import COUNT, INDEX
+from takecover.dtypes import COUNT, INDEX, NO_INDEX
 from takecover.errors import InputError
 from takecover.kernels import geodesy
 from takecover.model.city import City, Source, Zones
 from takecover.model.demand import Demand
+from takecover.model.elements import ESCALATOR, Elements
 from takecover.model.network import EdgePoints, Network
-from takecover.model.shelters import Entrances, Shelters
+from takecover.model.shelters import OPEN, Entrances, Halls, Shelters
+
+
+@dataclass(frozen=True)
+class Part:
+    """What people pass at a toy door or in a toy hall, by what it lets through.
+
+    Attributes
+    ----------
+    flow_per_s
+        People whom it lets through [1/s]; None where nothing but its width is known.
+    length_m
+        Way through it [m], level; a corridor of 0.7 m takes a crowd a second.
+    width_m
+        Clear width [m] where the flow is not given.
+    kind
+        What it is.
+    """
+
+    flow_per_s: float | None = None
+    length_m: float = 0.0
+    width_m: float = 2.0
+    kind: str = "corridor"
 
 
 @dataclass(frozen=True)
@@ -29,11 +52,20 @@ class Door:
         True where a wheelchair gets in.
     offset_m
         Walk between the node and the door [m].
+    parts
+        What people pass, from the street on; the usual things where there are none.
+    into_hall
+        True where it leads into the shelter's hall.
+    lock
+        What is known of its lock.
     """
 
     node: int
     is_step_free: bool = True
     offset_m: float = 0.0
+    parts: tuple[Part, ...] = ()
+    into_hall: bool = False
+    lock: str = OPEN
 
 
 @dataclass(frozen=True)
@@ -48,11 +80,14 @@ class Cover:
         Places.
     is_withheld
         True where the public must not be shown it.
+    hall
+        What people pass in the hall that some of the doors share, from the doors on.
     """
 
     doors: tuple[Door | int, ...]
     capacity: int
     is_withheld: bool = False
+    hall: tuple[Part, ...] = ()
 
 
 def grid(
@@ -225,10 +260,9 @@ def _points(network: Network, nodes: np.ndarray, offset_m: np.ndarray) -> EdgePo
 
 def _shelters(network: Network, covers: Sequence[Cover], zone_idx: np.ndarray) -> Shelters:
     doors = [[Door(d) if isinstance(d, int) else d for d in cover.doors] for cover in covers]
-    flat = [door for own in doors for door in own]
     first = np.array([own[0].node if own else 0 for own in doors], dtype=np.int64)
-    at = np.array([door.node for door in flat], dtype=np.int64)
     ids = [f"S{i + 1:03d}" for i in range(len(covers))]
+    with_hall = [i for i, cover in enumerate(covers) if cover.hall]
     return Shelters(
         shelter_ids=np.array(ids, dtype=np.str_),
         names=np.array([f"Shelter {i + 1}" for i in range(len(covers))], dtype=np.str_),
@@ -238,16 +272,56 @@ def _shelters(network: Network, covers: Sequence[Cover], zone_idx: np.ndarray) -
         capacity=np.array([cover.capacity for cover in covers], dtype=COUNT),
         zone_idx=zone_idx[first],
         is_withheld=np.array([cover.is_withheld for cover in covers], dtype=bool),
-        entrances=Entrances(
-            entrance_ids=np.array(
-                [f"{ids[i]}-{k + 1}" for i, own in enumerate(doors) for k in range(len(own))], dtype=np.str_
-            ),
-            shelter_idx=np.repeat(
-                np.arange(len(doors), dtype=INDEX), np.array([len(own) for own in doors], dtype=np.int64)
-            ),
-            lon=network.lon[at],
-            lat=network.lat[at],
-            snap=_points(network, at, np.array([door.offset_m for door in flat])),
-            is_step_free=np.array([door.is_step_free for door in flat], dtype=bool),
+        entrances=_entrances(network, ids, doors, with_hall),
+        halls=Halls(
+            np.array([f"{ids[i]}-hall" for i in with_hall], dtype=np.str_), np.array(with_hall, dtype=INDEX)
         ),
+        elements=_elements(
+            [door.parts for own in doors for door in own], [covers[i].hall for i in with_hall]
+        ),
+    )
+
+
+def _entrances(
+    network: Network, ids: Sequence[str], doors: Sequence[Sequence[Door]], with_hall: Sequence[int]
+) -> Entrances:
+    flat = [door for own in doors for door in own]
+    of = np.repeat(np.arange(len(doors), dtype=INDEX), np.array([len(own) for own in doors], dtype=np.int64))
+    at = np.array([door.node for door in flat], dtype=np.int64)
+    halls = {shelter: hall for hall, shelter in enumerate(with_hall)}
+    hall_idx = [
+        halls.get(i, NO_INDEX) if door.into_hall else NO_INDEX
+        for i, door in zip(of.tolist(), flat, strict=True)
+    ]
+    return Entrances(
+        entrance_ids=np.array(
+            [f"{ids[i]}-{k + 1}" for i, own in enumerate(doors) for k in range(len(own))], dtype=np.str_
+        ),
+        shelter_idx=of,
+        lon=network.lon[at],
+        lat=network.lat[at],
+        snap=_points(network, at, np.array([door.offset_m for door in flat])),
+        is_step_free=np.array([door.is_step_free for door in flat], dtype=bool),
+        locks=np.array([door.lock for door in flat], dtype=np.str_),
+        hall_idx=np.array(hall_idx, dtype=INDEX),
+    )
+
+
+def _elements(of_doors: Sequence[Sequence[Part]], of_halls: Sequence[Sequence[Part]]) -> Elements:
+    """The parts of every door, then those of every hall."""
+    rows = [(i, NO_INDEX, part) for i, parts in enumerate(of_doors) for part in parts]
+    rows += [(NO_INDEX, h, part) for h, parts in enumerate(of_halls) for part in parts]
+    parts = [part for _, _, part in rows]
+    return Elements(
+        entrance_idx=np.array([entrance for entrance, _, _ in rows], dtype=INDEX),
+        hall_idx=np.array([hall for _, hall, _ in rows], dtype=INDEX),
+        kinds=np.array([part.kind for part in parts], dtype=np.str_),
+        clear_width_m=np.array([part.width_m for part in parts]),
+        count=np.ones(len(rows), dtype=COUNT),
+        handrails=np.zeros(len(rows), dtype=COUNT),
+        length_m=np.array([part.length_m for part in parts]),
+        drop_m=np.zeros(len(rows)),
+        is_running=np.array([part.kind == ESCALATOR for part in parts], dtype=bool),
+        belt_speed_m_s=np.full(len(rows), np.nan),
+        flow_per_s=np.array([np.nan if part.flow_per_s is None else part.flow_per_s for part in parts]),
     )

@@ -1,6 +1,6 @@
 """A city as a folder of GeoParquet tables and ``city.json``, that GeoPandas, DuckDB and QGIS open as it is.
 
-Ids stand in the files, positions in the program. ``docs/city-folder.md`` describes the format ``takecover-city/1``.
+Ids stand in the files, positions in the program. ``docs/city-folder.md`` describes the format ``takecover-city/2``.
 """
 
 from __future__ import annotations
@@ -13,24 +13,21 @@ import numpy as np
 import shapely
 
 from takecover.analysis.places import Unplaced
-from takecover.dtypes import INDEX, NO_INDEX
+from takecover.dtypes import INDEX
 from takecover.errors import Faults, InputError, SourceError
-from takecover.io import city_json, geoparquet, whole
+from takecover.io import city_json, geoparquet, shelter_tables, whole
 from takecover.io.city_json import Head
+from takecover.io.columns import POINT, SNAP, Columns, positions, snap, snap_columns, zone_ids, zone_positions
 from takecover.io.geoparquet import Field
 from takecover.model import check
 from takecover.model.city import City, Zones
 from takecover.model.demand import Demand
-from takecover.model.network import EdgePoints, Network
-from takecover.model.shelters import Entrances, Shelters
+from takecover.model.network import Network
 
 Progress = Callable[[str, float], None]
-Columns = dict[str, np.ndarray]
 
-_POINT = (Field("lon", "float"), Field("lat", "float"))
-_SNAP = (Field("segment_idx", "int"), Field("segment_fraction", "float"), Field("offset_m", "float"))
 FIELDS: Mapping[str, tuple[Field, ...]] = {
-    "nodes": (Field("node_id", "int"), *_POINT),
+    "nodes": (Field("node_id", "int"), *POINT),
     "segments": (
         Field("segment_idx", "int"),
         Field("tail_id", "int"),
@@ -40,23 +37,8 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("is_steps", "bool"),
         Field("is_oneway", "bool"),
     ),
-    "origins": (Field("origin_id", "text"), *_POINT, Field("zone_id", "text"), *_SNAP),
-    "shelters": (
-        Field("shelter_id", "text"),
-        Field("name", "text"),
-        Field("kind", "text"),
-        *_POINT,
-        Field("capacity", "int"),
-        Field("zone_id", "text"),
-        Field("is_withheld", "bool"),
-    ),
-    "entrances": (
-        Field("entrance_id", "text"),
-        Field("shelter_id", "text"),
-        *_POINT,
-        *_SNAP,
-        Field("is_step_free", "bool"),
-    ),
+    "origins": (Field("origin_id", "text"), *POINT, Field("zone_id", "text"), *SNAP),
+    **shelter_tables.FIELDS,
     "zones": (
         Field("zone_id", "text"),
         Field("name", "text"),
@@ -104,7 +86,7 @@ def write(
         If the disk refuses; nothing has changed then.
     """
     tell = progress or (lambda stage, share: None)
-    writers = (_write_network, _write_demand, _write_shelters, _write_zones)
+    writers = (_write_network, _write_demand, shelter_tables.write, _write_zones)
     with whole.folder(folder, marker=city_json.NAME) as fresh:
         for done, write_part in enumerate(writers):
             tell("writing the city", done / (len(writers) + 1))
@@ -138,38 +120,13 @@ def _write_demand(city: City, folder: Path) -> None:
         "origin_id": demand.origin_ids,
         "lon": demand.lon,
         "lat": demand.lat,
-        "zone_id": _zone_ids(city.zones, demand.zone_idx),
-        **_snap_columns(demand.snap),
+        "zone_id": zone_ids(city.zones, demand.zone_idx),
+        **snap_columns(demand.snap),
     }
     for p, period in enumerate(demand.periods):
         for g, group in enumerate(demand.groups):
             columns[people_column(period, group.name)] = demand.people[p, :, g]
     geoparquet.write(folder / "origins.parquet", columns, shapely.points(demand.lon, demand.lat))
-
-
-def _write_shelters(city: City, folder: Path) -> None:
-    shelters, doors = city.shelters, city.shelters.entrances
-    columns = {
-        "shelter_id": shelters.shelter_ids,
-        "name": shelters.names,
-        "kind": shelters.kinds,
-        "lon": shelters.lon,
-        "lat": shelters.lat,
-        "capacity": shelters.capacity,
-        "zone_id": _zone_ids(city.zones, shelters.zone_idx),
-        "is_withheld": shelters.is_withheld,
-    }
-    points = shapely.points(shelters.lon, shelters.lat)
-    geoparquet.write(folder / "shelters.parquet", columns, points)
-    columns = {
-        "entrance_id": doors.entrance_ids,
-        "shelter_id": shelters.shelter_ids[doors.shelter_idx],
-        "lon": doors.lon,
-        "lat": doors.lat,
-        **_snap_columns(doors.snap),
-        "is_step_free": doors.is_step_free,
-    }
-    geoparquet.write(folder / "entrances.parquet", columns, shapely.points(doors.lon, doors.lat))
 
 
 def _write_zones(city: City, folder: Path) -> None:
@@ -190,15 +147,6 @@ def _write_unplaced(rows: Sequence[Unplaced], folder: Path) -> None:
     points = np.full(len(rows), None, object)
     points[has_place] = shapely.points(columns["lon"][has_place], columns["lat"][has_place])
     geoparquet.write(folder / "unplaced.parquet", columns, points)
-
-
-def _zone_ids(zones: Zones, zone_idx: np.ndarray) -> np.ndarray:
-    """Outside id of each zone; empty where in none."""
-    return np.asarray(np.append(zones.zone_ids, "")[zone_idx])
-
-
-def _snap_columns(snap: EdgePoints) -> Columns:
-    return {"segment_idx": snap.segment_idx, "segment_fraction": snap.fraction, "offset_m": snap.offset_m}
 
 
 def read(folder: Path, progress: Progress | None = None) -> City:
@@ -223,8 +171,9 @@ def read(folder: Path, progress: Progress | None = None) -> City:
         raise SourceError(f"{folder}: is no folder that is there. Name the folder of a city.")
     faults = Faults(f"city folder {folder}")
     head = city_json.read(folder / city_json.NAME, faults)
+    version = head.version if head else city_json.VERSION
     tables = {}
-    for done, (name, fields) in enumerate(FIELDS.items()):
+    for done, (name, fields) in enumerate(_fields(version).items()):
         tell("reading the city", done / (len(FIELDS) + 1))
         more = _people_fields(head) if name == "origins" and head else ()
         tables[name] = geoparquet.read(folder / f"{name}.parquet", (*fields, *more), faults)
@@ -232,7 +181,7 @@ def read(folder: Path, progress: Progress | None = None) -> City:
     whole_tables = {name: table for name, table in tables.items() if table is not None}
     if head is None:
         raise InputError(f"city folder {folder}: {city_json.NAME} says nothing. Build the city again.")
-    city = _city(head, whole_tables, faults)
+    city = _city(head, shelter_tables.upgrade(whole_tables, version), faults)
     try:
         city = check.city(city)
     except InputError as error:
@@ -263,6 +212,16 @@ def read_head(folder: Path) -> Head:
     return head
 
 
+def _fields(version: int) -> Mapping[str, tuple[Field, ...]]:
+    """Columns of each table as a folder of some version has them."""
+    of_shelters = shelter_tables.fields(version)
+    return {
+        name: of_shelters.get(name, own)
+        for name, own in FIELDS.items()
+        if name in of_shelters or name not in shelter_tables.FIELDS
+    }
+
+
 def _people_fields(head: Head) -> tuple[Field, ...]:
     return tuple(Field(people_column(p, g.name), "int") for p in head.periods for g in head.groups)
 
@@ -276,7 +235,7 @@ def _city(head: Head, tables: Mapping[str, Columns], faults: Faults) -> City:
         title_uk=head.title_uk,
         network=_network(tables, faults),
         demand=_demand(head, tables, faults),
-        shelters=_shelters(tables, faults),
+        shelters=shelter_tables.shelters(tables, faults),
         zones=Zones(zones["zone_id"], zones["name"], zones["name_uk"], zones["geometry"]),
         water=tables["water"]["geometry"],
         sources=head.sources,
@@ -295,8 +254,8 @@ def _network(tables: Mapping[str, Columns], faults: Faults) -> Network:
         node_ids=nodes["node_id"],
         lon=nodes["lon"],
         lat=nodes["lat"],
-        tail=_positions("segments.tail_id", segments["tail_id"], nodes["node_id"], rows, faults),
-        head=_positions("segments.head_id", segments["head_id"], nodes["node_id"], rows, faults),
+        tail=positions("segments.tail_id", segments["tail_id"], nodes["node_id"], rows, faults),
+        head=positions("segments.head_id", segments["head_id"], nodes["node_id"], rows, faults),
         length_m=segments["length_m"],
         climb_m=segments["climb_m"],
         is_steps=segments["is_steps"],
@@ -313,60 +272,9 @@ def _demand(head: Head, tables: Mapping[str, Columns], faults: Faults) -> Demand
         origin_ids=ids,
         lon=origins["lon"],
         lat=origins["lat"],
-        snap=_snap(origins),
-        zone_idx=_zone_positions("origins", origins, ids, tables, faults),
+        snap=snap(origins),
+        zone_idx=zone_positions("origins", origins, ids, tables, faults),
         groups=head.groups,
         periods=head.periods,
         people=people.transpose(0, 2, 1),
     )
-
-
-def _shelters(tables: Mapping[str, Columns], faults: Faults) -> Shelters:
-    rows, doors = tables["shelters"], tables["entrances"]
-    ids, door_ids = rows["shelter_id"], doors["entrance_id"]
-    return Shelters(
-        shelter_ids=ids,
-        names=rows["name"],
-        kinds=rows["kind"],
-        lon=rows["lon"],
-        lat=rows["lat"],
-        capacity=rows["capacity"],
-        zone_idx=_zone_positions("shelters", rows, ids, tables, faults),
-        is_withheld=rows["is_withheld"],
-        entrances=Entrances(
-            entrance_ids=door_ids,
-            shelter_idx=_positions("entrances.shelter_id", doors["shelter_id"], ids, door_ids, faults),
-            lon=doors["lon"],
-            lat=doors["lat"],
-            snap=_snap(doors),
-            is_step_free=doors["is_step_free"],
-        ),
-    )
-
-
-def _snap(table: Columns) -> EdgePoints:
-    return EdgePoints(table["segment_idx"], table["segment_fraction"], table["offset_m"])
-
-
-def _zone_positions(
-    subject: str, table: Columns, ids: np.ndarray, tables: Mapping[str, Columns], faults: Faults
-) -> np.ndarray:
-    known = tables["zones"]["zone_id"]
-    return _positions(f"{subject}.zone_id", table["zone_id"], known, ids, faults, nothing="")
-
-
-def _positions(
-    field: str, wanted: np.ndarray, known: np.ndarray, rows: np.ndarray, faults: Faults, nothing: Any = None
-) -> np.ndarray:
-    """Position of each id among the known ones; -1 for `nothing`; a fault for an unknown one."""
-    found = np.full(len(wanted), NO_INDEX, np.int64)
-    if len(known):
-        order = np.argsort(known, kind="stable")
-        at = np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)
-        found = np.where(known[order[at]] == wanted, order[at], NO_INDEX)
-    is_unknown = (found == NO_INDEX) & (wanted != nothing if nothing is not None else True)
-    table = field.split(".", 1)[0]
-    faults.add_rows(
-        field, is_unknown, rows, wanted, "are unknown", f"Mend {table}.parquet or build the city again"
-    )
-    return np.where(is_unknown & (nothing is None), 0, found).astype(INDEX)

@@ -16,19 +16,20 @@ from takecover.model.city import City, Source
 from takecover.model.demand import MobilityGroup
 
 NAME = "city.json"
-FORMAT, VERSION = "takecover-city", 1
+FORMAT, VERSION = "takecover-city", 2
 LARGEST_BYTES = 5_000_000
 
-MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""For each older version, what makes a document of the next one. There is no older one yet."""
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: dict}
+"""For each older version, what makes a document of the next one. The second brought tables alone, nothing here."""
 
 Kind = TypeVar("Kind", str, bool, list[Any])
 
 
 @dataclass(frozen=True)
 class Head:
-    """What ``city.json`` says, checked."""
+    """What ``city.json`` says, checked; ``version`` is that of the folder, however old."""
 
+    version: int
     name: str
     title: str
     title_uk: str
@@ -82,6 +83,7 @@ def read(path: Path, faults: Faults) -> Head | None:
         return None
     before = len(faults.messages)
     head = Head(
+        version=int(document["format"].rpartition("/")[2]),
         name=_take(document, "name", str, faults),
         title=_take(document, "title", str, faults),
         title_uk=_take(document, "title_uk", str, faults),

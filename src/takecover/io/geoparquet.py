@@ -65,6 +65,11 @@ def write(path: Path, columns: Mapping[str, np.ndarray], geometry: np.ndarray) -
     write_table(path, pa.table(arrays), {})
 
 
+def write_columns(path: Path, columns: Mapping[str, np.ndarray]) -> None:
+    """Write arrays of one length as a table without shapes; NaN is written as a gap."""
+    write_table(path, pa.table({name: _arrow(values) for name, values in columns.items()}), {})
+
+
 def write_table(path: Path, table: pa.Table, metadata: Mapping[str, str]) -> None:
     """Write a table as Parquet; as GeoParquet where it has shapes.
 

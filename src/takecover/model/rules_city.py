@@ -9,7 +9,7 @@ import shapely
 
 from takecover.errors import Faults
 from takecover.model import rules_arrays as shared
-from takecover.model import rules_demand, rules_network, rules_shelters
+from takecover.model import rules_demand, rules_network, rules_shelters, rules_ways
 from takecover.model.city import City, Zones
 from takecover.model.demand import Demand
 from takecover.model.network import EdgePoints
@@ -97,6 +97,9 @@ def admit_city(city: City, faults: Faults) -> City:
     modelled_streets_are_said(city, faults)
     if network is None or demand is None or shelters is None or zones is None or water is None:
         return city
+    found = shelters.inspections
+    ids = rules_ways.ids_of(found, shelters)
+    rules_ways.openings_are_of_known_periods(found, ids, demand.periods, faults)
     origins_point_into_city(demand, network.segment_count, len(zones), faults)
     shelters_point_into_city(shelters, network.segment_count, len(zones), faults)
     tables = {

@@ -9,6 +9,7 @@ import numpy as np
 from takecover.dtypes import COUNT, INDEX
 from takecover.errors import Faults
 from takecover.model import rules_arrays as shared
+from takecover.model import rules_ways
 from takecover.model.rules_arrays import SNAP_COLUMNS, Column
 from takecover.model.shelters import Entrances, Shelters
 
@@ -35,6 +36,8 @@ ENTRANCE_COLUMNS = (
     Column("lon", np.float64),
     Column("lat", np.float64),
     Column("is_step_free", np.bool_),
+    Column("locks", str),
+    Column("hall_idx", INDEX),
 )
 
 
@@ -50,11 +53,15 @@ def admit(shelters: Shelters, faults: Faults) -> Shelters | None:
     if entrances is not None:
         for door_rule in (entrances_have_ids, entrances_are_on_earth, entrances_meet_segments):
             door_rule(entrances, faults)
-    if checked is None or entrances is None:
+        rules_ways.locks_are_known(entrances, faults)
+    ways = rules_ways.admit(shelters, faults)
+    if checked is None or entrances is None or ways is None:
         return None
-    if entrances is not shelters.entrances:
-        checked = Shelters(**{**vars(checked), "entrances": entrances})
+    tables = {"entrances": entrances, **ways}
+    if any(getattr(checked, name) is not table for name, table in tables.items()):
+        checked = Shelters(**{**vars(checked), **tables})
     entrances_lead_into_shelters(checked, faults)
+    rules_ways.entrances_lead_into_their_own_halls(checked, faults)
     entrances_stand_in_order(entrances, faults)
     return checked
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from takecover.dtypes import INDEX
+from takecover.model.elements import Elements
+from takecover.model.inspections import Inspections
 from takecover.model.network import EdgePoints
+
+OPEN, LOCKED, UNKNOWN = "open", "locked", "unknown"
+LOCKS = (OPEN, LOCKED, UNKNOWN)
+"""What is known of the lock of an entrance."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +32,10 @@ class Entrances:
         Where each door meets the network, e points.
     is_step_free
         True where a wheelchair gets in, shape (e,) bool.
+    locks
+        One of `LOCKS`, shape (e,) text.
+    hall_idx
+        Hall that it leads into, of its own shelter, shape (e,) int32; -1 where into none.
     """
 
     entrance_ids: np.ndarray
@@ -33,9 +44,35 @@ class Entrances:
     lat: np.ndarray
     snap: EdgePoints
     is_step_free: np.ndarray
+    locks: np.ndarray
+    hall_idx: np.ndarray
 
     def __len__(self) -> int:
         return len(self.entrance_ids)
+
+
+@dataclass(frozen=True, eq=False)
+class Halls:
+    """What several entrances of one shelter share, a hall or a bank of escalators; h of them.
+
+    Attributes
+    ----------
+    hall_ids
+        Outside id, unique, shape (h,) text.
+    shelter_idx
+        Shelter that it is part of, shape (h,) int32.
+    """
+
+    hall_ids: np.ndarray
+    shelter_idx: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.hall_ids)
+
+    @classmethod
+    def none(cls) -> Halls:
+        """A table without rows."""
+        return cls(np.empty(0, "U1"), np.empty(0, INDEX))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +90,19 @@ class Shelters:
     lon, lat
         Position [degree, WGS84], shape (s,) float64.
     capacity
-        Places, at least 0, shape (s,) int64.
+        Places as registered, at least 0, shape (s,) int64; what can be counted on says `analysis.places_left`.
     zone_idx
         District, shape (s,) int32; -1 where in none.
     is_withheld
         True where the public must not be shown it, shape (s,) bool.
     entrances
         The doors; a shelter without one is entered by nobody.
+    halls
+        What entrances share; empty where nothing is known to be shared.
+    elements
+        What people pass at entrances and in halls; an entrance without any has the usual ones of its kind of shelter.
+    inspections
+        What offices found; a shelter without a row is as the register says.
     """
 
     shelter_ids: np.ndarray
@@ -71,6 +114,9 @@ class Shelters:
     zone_idx: np.ndarray
     is_withheld: np.ndarray
     entrances: Entrances
+    halls: Halls = field(default_factory=Halls.none)
+    elements: Elements = field(default_factory=Elements.none)
+    inspections: Inspections = field(default_factory=Inspections.none)
 
     def __len__(self) -> int:
         return len(self.shelter_ids)

@@ -42,13 +42,15 @@ SIZES_UK = {"small": "малий", "medium": "середній", "full": "пов
 NOTICES = (
     "The streets of Model Kyiv are modelled: they come from a seed and exist nowhere. Not for use in a real raid.",
     "Stations, district totals of people and shelters, and the bridges are facts; the river, the outlines of the "
-    "districts, hills, and the places and sizes of all shelters but the stations are sketched or drawn by lot.",
+    "districts, hills, and the places and sizes of all shelters but the stations are sketched or drawn by lot, "
+    "as is which of them are missing, unfit or locked; doors, stairs and escalators of stations are assumed by type.",
 )
 NOTICES_UK = (
     "Вулиці Модельного Києва змодельовані: їх створено за випадковим числом, насправді таких вулиць немає. "
     "Не для використання під час справжньої тривоги.",
     "Станції метро, кількість мешканців і укриттів за районами та мости є фактами; річку, межі районів і пагорби "
-    "накреслено від руки, а розташування й місткість укриттів, крім станцій, визначено жеребом.",
+    "накреслено від руки, а розташування й місткість укриттів, крім станцій, визначено жеребом, "
+    "як і те, які з них відсутні, непридатні чи замкнені; двері, сходи й ескалатори станцій прийнято за типом станції.",
 )
 
 

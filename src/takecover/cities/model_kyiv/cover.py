@@ -5,18 +5,18 @@ Hangs on the seed alone, never on the streets: every size of the city has the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 
 from takecover import parameters
-from takecover.cities.model_kyiv import facts
+from takecover.cities.model_kyiv import facts, ways
 from takecover.cities.model_kyiv.shares import whole
 from takecover.cities.model_kyiv.streets import Streets, nearest
 from takecover.cities.model_kyiv.terrain import Terrain, to_degrees, to_plane
-from takecover.dtypes import INDEX
-from takecover.model.shelters import Entrances, Shelters
+from takecover.dtypes import INDEX, NO_INDEX
+from takecover.model.shelters import UNKNOWN, Entrances, Halls, Shelters
 
 SITE_SPACING_M = 90.0
 """Distance of the sites among which shelters are drawn [m]; no two shelters share one."""
@@ -106,6 +106,15 @@ def place(terrain: Terrain, streets: Streets, seed: int) -> Shelters:
     withheld = rng.permutation(np.flatnonzero(sites.kinds != "metro_station"))
     is_withheld = np.zeros(len(sites), dtype=bool)
     is_withheld[withheld[: round(parameters.value("withheld_share") * len(sites))]] = True
+    entrances = _entrances(sites, streets, rng)
+    halls = ways.halls_of(sites.ids, sites.kinds)
+    rng = np.random.default_rng((seed, 10))
+    inspections = ways.inspect(sites.ids, sites.kinds, rng)
+    entrances = replace(
+        entrances,
+        locks=ways.locks_of(sites.kinds, entrances.shelter_idx, rng),
+        hall_idx=_halls_behind(entrances.shelter_idx, halls, len(sites)),
+    )
     return Shelters(
         shelter_ids=sites.ids,
         names=sites.names,
@@ -115,8 +124,18 @@ def place(terrain: Terrain, streets: Streets, seed: int) -> Shelters:
         capacity=sites.capacity,
         zone_idx=sites.zone_idx,
         is_withheld=is_withheld,
-        entrances=_entrances(sites, streets, rng),
+        entrances=entrances,
+        halls=halls,
+        elements=ways.elements_of(sites.ids, entrances.shelter_idx, halls),
+        inspections=inspections,
     )
+
+
+def _halls_behind(entrance_shelter_idx: np.ndarray, halls: Halls, shelter_count: int) -> np.ndarray:
+    """The hall of the shelter of every entrance, shape (e,) int32; -1 where there is none."""
+    hall_of_shelter = np.full(shelter_count, NO_INDEX, INDEX)
+    hall_of_shelter[halls.shelter_idx] = np.arange(len(halls), dtype=INDEX)
+    return np.asarray(hall_of_shelter[entrance_shelter_idx])
 
 
 def _stations(terrain: Terrain, rng: np.random.Generator) -> Sites:
@@ -225,6 +244,8 @@ def _entrances(sites: Sites, streets: Streets, rng: np.random.Generator) -> Entr
         lat=lat,
         snap=nearest(streets, lon, lat),
         is_step_free=_is_step_free(sites, shelter_idx, number, rng),
+        locks=np.full(len(shelter_idx), UNKNOWN),
+        hall_idx=np.full(len(shelter_idx), NO_INDEX, INDEX),
     )
 
 

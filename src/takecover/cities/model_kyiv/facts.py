@@ -12,7 +12,17 @@ import shapely
 from takecover.errors import InternalError
 
 COLUMNS = {
-    "stations.csv": ("name", "name_uk", "line", "lon", "lat", "is_shelter", "is_step_free"),
+    "stations.csv": (
+        "name",
+        "name_uk",
+        "line",
+        "lon",
+        "lat",
+        "is_shelter",
+        "is_step_free",
+        "build",
+        "depth_m",
+    ),
     "districts.csv": ("zone_id", "name", "name_uk", "people", "shelters"),
     "corners.csv": ("corner", "lon", "lat"),
     "outlines.csv": ("zone_id", "corners"),
