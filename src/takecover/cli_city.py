@@ -10,6 +10,7 @@ import typer
 
 from takecover.cli_errors import reported
 from takecover.cli_progress import shown_progress
+from takecover.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,12 @@ def build(
         Path, typer.Option(help="Shelters: CSV, XLSX, GeoJSON or GeoPackage, as the city has it.")
     ],
     people: Annotated[
-        str, typer.Option(help="N people, or FILE.csv[:column] with points.", metavar="N|FILE[:column]")
+        list[str],
+        typer.Option(
+            help="N people, or FILE[:column]: points, H3 cells or districts (CSV), a grid (GeoTIFF), areas, houses or "
+            "points (GeoJSON, GeoPackage). Twice to spread totals over houses; night=... and day=... for two periods.",
+            metavar="[PERIOD=]N|FILE[:column]",
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Folder to write the city to.")],
     swap_lat_lon: Annotated[
@@ -94,6 +100,19 @@ def build(
             show_default=False,
         ),
     ] = None,
+    districts: Annotated[
+        str, typer.Option(help="Outlines of districts (GeoJSON, GeoPackage).", metavar="FILE[:name_column]")
+    ] = "",
+    people_log10: Annotated[
+        bool, typer.Option("--people-log10", help="People at points are given as logarithms to base 10.")
+    ] = False,
+    people_ln: Annotated[
+        bool, typer.Option("--people-ln", help="People at points are given as natural logarithms.")
+    ] = False,
+    people_plain: Annotated[
+        bool,
+        typer.Option("--people-plain", help="People at points are people, though they look like logarithms."),
+    ] = False,
     snap_limit_m: Annotated[
         float | None,
         typer.Option(help="Farthest from a street, in metres; 100 where not given.", show_default=False),
@@ -113,6 +132,7 @@ def build(
         from takecover.workflow.build_city import Order, build_city
 
         listing = _listing(columns, crs, norms, sheet)
+        scale = _people_scale(log10=people_log10, ln=people_ln, plain=people_plain)
         order = Order(
             name,
             streets,
@@ -125,6 +145,8 @@ def build(
             snap_limit_m,
             private,
             listing,
+            people_scale=scale,
+            districts=districts,
         )
         began = time.monotonic()
         with shown_progress() as tell:
@@ -175,8 +197,19 @@ def info(
         _print_list("What every output says", (*found.notices, *found.attributions))
 
 
+def _people_scale(**said: bool) -> str | None:
+    """The one thing that was said of the column of people, or None."""
+    chosen = [scale for scale, is_said in said.items() if is_said]
+    if len(chosen) > 1:
+        options = " and ".join(f"--people-{scale}" for scale in chosen)
+        raise InputError(f"{options} exclude each other. Give one of them.")
+    return chosen[0] if chosen else None
+
+
 def _print_city(city: City, shelters_read: int | None = None) -> None:
-    """What is in a city, in three lines."""
+    """What is in a city, in a few lines."""
+    from takecover.analysis import ages
+
     network, demand, shelters = city.network, city.demand, city.shelters
     listed = f" of {shelters_read:,} in the list" if shelters_read is not None else ""
     typer.echo(
@@ -192,6 +225,9 @@ def _print_city(city: City, shelters_read: int | None = None) -> None:
             f"{int(people[:, g].sum()):,} {group.name}" for g, group in enumerate(demand.groups)
         )
         typer.echo(f"  People    {int(people.sum()):,} by {period} at {len(demand):,} origins ({groups})")
+    if (known := ages.stages(city)) is not None:
+        parts = f"{known.children:,} under 15, {known.adults:,} from 15 to 64, {known.old:,} from 65"
+        typer.echo(f"  Ages      {parts}")
     if len(city.zones):
         typer.echo(f"  Districts {len(city.zones):,}")
 

@@ -69,6 +69,67 @@ def test_people_come_from_a_file_and_titles_from_the_person(files: Path) -> None
     assert (city.title, city.title_uk, int(city.demand.people.sum())) == ("Toy town", "Містечко", 30)
 
 
+def area(zone_id: str, west: float, east: float, **more: object) -> dict[str, object]:
+    """A strip of the toy town."""
+    ring = [[west, 59.8495], [east, 59.8495], [east, 59.8505], [west, 59.8505], [west, 59.8495]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "properties": {"id": zone_id, **more}, "geometry": shape}
+
+
+AREAS = {
+    "type": "FeatureCollection",
+    "features": [
+        area("w", 17.6495, 17.6515, name="West", people=40, age_0_14=10, age_15_up=30),
+        area("e", 17.6515, 17.6535, name="East", people=20, age_0_14=0, age_15_up=20),
+    ],
+}
+
+
+def test_areas_give_people_with_ages_and_districts(files: Path) -> None:
+    (files / "areas.geojson").write_text(json.dumps(AREAS), encoding="utf-8")
+    areas = files / "areas.geojson"
+    result = build(files, "--districts", areas, people=areas)
+    assert result.exit_code == 0, result.output
+    assert "Districts 2" in result.stdout
+    assert "Ages      10 under 15, 50 from 15 to 64, 0 from 65" in result.stdout
+    city = city_folder.read(files / "out")
+    assert city.ages is not None
+    assert (city.ages.people.sum(axis=1) == city.demand.people[0].sum(axis=1)).all()
+    assert city.zones.names.tolist() == ["East", "West"]
+    assert city.zones.zone_ids[city.demand.zone_idx[0]] == ("w" if city.demand.lon[0] < 17.6515 else "e")
+    assert (city.shelters.zone_idx >= 0).all()
+    assert {"people", "districts"} <= {source.subject for source in city.sources}
+    assert any("known by area" in notice for notice in city.notices)
+    assert "Ages" in run("info", files / "out").stdout
+
+
+def test_night_and_day_are_two_periods_of_one_city(files: Path) -> None:
+    (files / "people.csv").write_text("id,lon,lat,home,work\na,17.651,59.85,30,0\nb,17.652,59.85,5,50\n")
+    path = files / "people.csv"
+    result = build(files, "--people", f"day={path}:work", people=f"night={path}:home")
+    assert result.exit_code == 0, result.output
+    assert "35 by night at 2 origins" in result.stdout
+    assert "50 by day at 2 origins" in result.stdout
+    city = city_folder.read(files / "out")
+    assert city.demand.periods == ("night", "day")
+    at = [city.demand.origin_ids.tolist().index(name) for name in ("a", "b")]
+    assert city.demand.people.sum(axis=2)[:, at].tolist() == [[30, 5], [0, 50]]
+
+
+def test_a_column_of_logarithms_is_asked_about(files: Path) -> None:
+    rows = "\n".join(f"17.65{k},59.85,{1.5 + k / 10}" for k in range(10))
+    (files / "people.csv").write_text(f"lon,lat,people\n{rows}\n")
+    asked = build(files, people=files / "people.csv")
+    assert asked.exit_code == 3
+    assert "Say which: --people-log10, --people-ln or --people-plain" in asked.stderr
+    told = build(files, "--people-log10", people=files / "people.csv")
+    assert told.exit_code == 0, told.output
+    assert "read as log10 of people, as told" in told.stdout
+    both = build(files, "--people-log10", "--people-ln", people=files / "people.csv")
+    assert both.exit_code == 3
+    assert "--people-log10 and --people-ln exclude each other" in both.stderr
+
+
 def test_info_checks_and_shows_a_city(files: Path) -> None:
     build(files)
     result = run("info", files / "out")

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from takecover.analysis import zones
 from takecover.errors import Faults, TakecoverError
-from takecover.io import city_json, population, registry, streets_file
+from takecover.io import city_json, districts, population, registry, streets_file
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 values = st.recursive(
@@ -68,7 +69,7 @@ def test_any_bytes_are_read_or_refused(file: Path, data: bytes) -> None:
     file.write_bytes(data)
     assert_ours(lambda: streets_file.read(file))
     assert_ours(lambda: registry.read(file))
-    assert_ours(lambda: population.read(str(file)))
+    assert_ours(lambda: population.read([str(file)]))
     assert_ours(lambda: city_json.read(file, Faults("city.json")))
 
 
@@ -76,7 +77,7 @@ def test_any_bytes_are_read_or_refused(file: Path, data: bytes) -> None:
 def test_any_table_is_read_or_refused(file: Path, rows: str) -> None:
     file.write_text(f"id,places,lat,lon,people\n{rows}", encoding="utf-8")
     assert_ours(lambda: registry.read(file))
-    assert_ours(lambda: population.read(str(file)))
+    assert_ours(lambda: population.read([str(file)]))
 
 
 @given(heads)
@@ -89,3 +90,42 @@ def test_any_city_json_is_read_or_has_faults(file: Path, head: Any) -> None:
 @given(st.text(max_size=20))
 def test_any_word_is_a_number_of_people_or_refused(word: str) -> None:
     assert_ours(lambda: population.read(word))
+
+
+points = st.lists(st.floats() | st.floats(29, 31) | scalars, min_size=2, max_size=3)
+rings = st.lists(points, max_size=6)
+geometries = st.fixed_dictionaries(
+    {
+        "type": st.sampled_from(["Polygon", "MultiPolygon", "Point", "LineString", "Globe"]),
+        "coordinates": points | rings | st.lists(rings, max_size=2) | values,
+    }
+)
+features = st.fixed_dictionaries(
+    {"type": st.just("Feature"), "geometry": geometries | values},
+    optional={
+        "properties": st.dictionaries(
+            st.sampled_from(["people", "name", "id", "floors", "age_0_4", "age_5_up"]), scalars
+        )
+        | values
+    },
+)
+collections = st.fixed_dictionaries(
+    {"type": st.just("FeatureCollection"), "features": st.lists(features, max_size=4) | values},
+    optional={"crs": values, "name": values},
+)
+
+
+@given(collections)
+def test_any_collection_of_shapes_is_read_or_refused(file: Path, collection: Any) -> None:
+    shapes = file.with_suffix(".geojson")
+    shapes.write_text(json.dumps(collection), encoding="utf-8")
+    assert_ours(lambda: population.read([str(shapes)]))
+    assert_ours(lambda: zones.zones(districts.read(str(shapes))))
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_a_grid_or_shapes_or_refused(file: Path, data: bytes) -> None:
+    for suffix in (".tif", ".geojson", ".gpkg", ".shp"):
+        target = file.with_suffix(suffix)
+        target.write_bytes(data)
+        assert_ours(lambda target=target: population.read([str(target)]))  # type: ignore[misc]

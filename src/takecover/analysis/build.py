@@ -8,12 +8,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from takecover.analysis import findings, notices, origins, places
+from takecover.analysis import findings, notices, places
+from takecover.analysis import people as people_of
+from takecover.analysis import zones as zones_of
 from takecover.analysis.islands import is_off_mainland
 from takecover.analysis.notices import Notice
 from takecover.analysis.origins import PlacedPeople
-from takecover.analysis.parsed import ParsedPeople, ParsedShelters, ParsedStreets
+from takecover.analysis.parsed import ParsedDistricts, ParsedShelters, ParsedStreets
+from takecover.analysis.people import People
 from takecover.analysis.places import OFF_STREET, PlacedShelters, PublicCounts, Unplaced
+from takecover.analysis.settle import Ground
 from takecover.analysis.streets import area as area_of
 from takecover.analysis.streets import network as network_of
 from takecover.analysis.swap import Box, Verdict, judge
@@ -76,22 +80,27 @@ class BuildReport:
 def build(
     streets: ParsedStreets,
     shelters: ParsedShelters,
-    people: ParsedPeople | int,
+    people: People,
     choices: Choices,
     progress: Progress | None = None,
+    *,
+    districts: ParsedDistricts | None = None,
 ) -> tuple[City, BuildReport]:
-    """Place shelters and people on the streets.
+    """Place shelters and people on the streets, and both in their districts.
 
     Parameters
     ----------
     streets, shelters
         Parsed tables.
     people
-        Parsed table, or a number of people to spread evenly along residential streets.
+        Points with people, or a number of people to spread evenly along residential streets, by night; or what is
+        known of each period.
     choices
         What the person decides.
     progress
         Told the stage and how far it is, 0 to 1.
+    districts
+        Outlines of districts; without them the city has none.
 
     Returns
     -------
@@ -112,22 +121,26 @@ def build(
     is_swapped = verdict.is_beyond_doubt if choices.is_swapped is None else choices.is_swapped
     placed = _place_shelters(shelters, network, area, choices.snap_limit_m, verdict, is_swapped)
     tell("placing people", 0.6)
-    share = choices.step_free_share
-    if isinstance(people, int):
-        settled = origins.spread_along(streets, network, position, people, share)
-    else:
-        settled = origins.place(people, network, area, choices.snap_limit_m, share)
+    known = people_of.periods_of(people)
+    zones, of_zones = zones_of.zones(districts) if districts is not None else (zones_of.NONE, ())
+    ground = Ground(streets, network, position, area, choices.snap_limit_m)
+    settled, of_people = people_of.place(known, ground, zones, choices.step_free_share)
     tell("checking", 0.9)
-    counts = _counts(len(shelters), network, placed, settled)
-    told = _notices(counts, placed.in_public, choices, people, is_swapped=is_swapped)
-    sources = (streets.source, shelters.source, _people_source(people))
-    city = check.city(_city(choices, network, placed, settled, sources, told))
+    city = _in_zones(_city(choices, network, placed, settled, zones))
+    counts = _counts(len(shelters), network, placed, settled) | _zone_counts(city)
+    told = _notices(counts, placed.in_public, choices, people_of.told(known), is_swapped=is_swapped)
+    sources = [streets.source, shelters.source, *people_of.sources(known)]
+    if districts is not None:
+        sources.append(districts.source)
+    city = check.city(_labelled(city, tuple(sources), told))
     found = (
         *findings.of_swap(verdict, is_swapped, was_told=choices.is_swapped is not None),
         *findings.of_counts(counts, choices.snap_limit_m),
         *streets.findings,
         *shelters.findings,
-        *(() if isinstance(people, int) else people.findings),
+        *people_of.findings(known),
+        *of_people,
+        *of_zones,
     )
     tell("built", 1.0)
     return city, BuildReport(counts, found, (*placed.unplaced, *settled.unplaced), is_swapped)
@@ -145,14 +158,9 @@ def _place_shelters(
 
 
 def _city(
-    choices: Choices,
-    network: Network,
-    placed: PlacedShelters,
-    settled: PlacedPeople,
-    sources: tuple[Source, ...],
-    told: tuple[Notice, ...],
+    choices: Choices, network: Network, placed: PlacedShelters, settled: PlacedPeople, zones: Zones
 ) -> City:
-    nothing = np.zeros(0, dtype=np.str_)
+    """The city without its sources and notices."""
     return City(
         name=choices.name,
         title=choices.title,
@@ -160,19 +168,42 @@ def _city(
         network=network,
         demand=settled.demand,
         shelters=placed.shelters,
-        zones=Zones(nothing, nothing, nothing, np.zeros(0, object)),
+        zones=zones,
         water=np.zeros(0, object),
-        sources=sources,
-        notices=tuple(notice.en for notice in told),
-        notices_uk=tuple(notice.uk for notice in told),
+        sources=(),
+        notices=(),
+        notices_uk=(),
         is_modelled=False,
+        ages=settled.ages,
     )
 
 
-def _people_source(people: ParsedPeople | int) -> Source:
-    if isinstance(people, int):
-        return Source("people", "a number given by hand, spread along residential streets", "not stated")
-    return people.source
+def _in_zones(city: City) -> City:
+    """The city with the district of every origin and shelter."""
+    demand, shelters = city.demand, city.shelters
+    of_origins = zones_of.locate(city.zones, demand.lon, demand.lat)
+    of_shelters = zones_of.locate(city.zones, shelters.lon, shelters.lat)
+    return replace(
+        city, demand=replace(demand, zone_idx=of_origins), shelters=replace(shelters, zone_idx=of_shelters)
+    )
+
+
+def _labelled(city: City, sources: tuple[Source, ...], told: tuple[Notice, ...]) -> City:
+    """The city with its sources and with what every output must say."""
+    en, uk = tuple(notice.en for notice in told), tuple(notice.uk for notice in told)
+    return replace(city, sources=sources, notices=en, notices_uk=uk)
+
+
+def _zone_counts(city: City) -> dict[str, int]:
+    """How much lies in no district; 0 where there are none."""
+    is_out = (city.demand.zone_idx < 0) & (len(city.zones) > 0)
+    is_shelter_out = (city.shelters.zone_idx < 0) & (len(city.zones) > 0)
+    return {
+        "districts": len(city.zones),
+        "people_in_no_district": int(city.demand.people[0, is_out].sum()),
+        "shelters_in_no_district": int(is_shelter_out.sum()),
+        "places_in_no_district": int(city.shelters.capacity[is_shelter_out].sum()),
+    }
 
 
 def _counts(read: int, network: Network, placed: PlacedShelters, settled: PlacedPeople) -> dict[str, int]:
@@ -207,6 +238,7 @@ def _counts(read: int, network: Network, placed: PlacedShelters, settled: Placed
         "people_on_islands": int(people[is_on_island].sum()),
         "origins_outside_area": len(settled.unplaced),
         "people_outside_area": sum(row.amount for row in settled.unplaced),
+        **settled.counts,
     }
 
 
@@ -214,12 +246,12 @@ def _notices(
     counts: Mapping[str, int],
     in_public: PublicCounts,
     choices: Choices,
-    people: ParsedPeople | int,
+    of_people: tuple[Notice, ...],
     *,
     is_swapped: bool,
 ) -> tuple[Notice, ...]:
     """What every output must say of this city; public ones too, so it counts no withheld shelter."""
-    told = [notices.people_are_spread(people)] if isinstance(people, int) else []
+    told = list(of_people)
     told.append(notices.doors_are_not_known(in_public.unknown_step_free, in_public.shelters))
     told.append(notices.step_free_is_a_share(choices.step_free_share))
     if is_swapped:

@@ -39,7 +39,7 @@ def of_counts(counts: Mapping[str, int], limit_m: float) -> tuple[str, ...]:
     """One sentence for each kind of row that is left out, unreachable or of no use."""
     found = {name: f"{count:,}" for name, count in counts.items()}
     found["limit"] = f"{limit_m:g}"
-    return tuple(text.format_map(found) for name, text in _SENTENCES.items() if counts[name])
+    return tuple(text.format_map(found) for name, text in _SENTENCES.items() if counts.get(name))
 
 
 _SENTENCES = {
@@ -58,4 +58,12 @@ _SENTENCES = {
     "people_on_islands": "People: {people_on_islands} live on streets that no way joins to the rest.",
     "origins_outside_area": "People: {origins_outside_area} rows with {people_outside_area} people lie outside the "
     "area of the streets; listed in unplaced.parquet.",
+    "areas_cut": "People: the edge of the streets cuts {areas_cut} areas; of their people as many are left out as "
+    "their part outside makes up, listed in unplaced.parquet.",
+    "areas_without_sites": "People: {areas_without_sites} of {areas_with_people} areas with people have no house and "
+    "no street inside; their {people_at_middles} people stand at a point in their middle.",
+    "houses_in_no_area": "People: {houses_in_no_area} houses lie in no area with people; nobody was put there.",
+    "people_in_no_district": "Districts: {people_in_no_district} people are in none of the {districts}.",
+    "shelters_in_no_district": "Districts: {shelters_in_no_district} shelters with {places_in_no_district} places are "
+    "in none of the {districts}.",
 }

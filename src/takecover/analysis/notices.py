@@ -20,6 +20,40 @@ def people_are_spread(people: int) -> Notice:
     )
 
 
+def people_are_in_houses(people: int, *, by_size: bool) -> Notice:
+    """One number was given, and houses to share it out to."""
+    en, uk = (
+        ("floor area", "площею поверхів")
+        if by_size
+        else ("the people given for each", "вказаною кількістю людей")
+    )
+    return Notice(
+        f"How many live in each house is not known: {people:,} people are shared out over the houses by {en}.",
+        f"Скільки людей живе в кожному будинку, невідомо: {_spaced(people)} осіб розподілено між будинками за {uk}.",
+    )
+
+
+def people_are_of_areas() -> Notice:
+    """People are known by area only."""
+    return Notice(
+        "People are known by area, not by house: those of each area are spread along its streets.",
+        "Кількість людей відома за ділянками, а не за будинками: людей кожної ділянки розподілено вздовж її вулиць.",
+    )
+
+
+def people_of_areas_are_in_houses(*, by_size: bool) -> Notice:
+    """People are known by area, and there are houses to share them out to."""
+    en, uk = (
+        ("floor area", "площею поверхів")
+        if by_size
+        else ("the people given for each", "вказаною кількістю людей")
+    )
+    return Notice(
+        f"People are known by area: those of each area are shared out over its houses by {en}.",
+        f"Кількість людей відома за ділянками: людей кожної ділянки розподілено між її будинками за {uk}.",
+    )
+
+
 def step_free_is_a_share(share: float) -> Notice:
     """The source does not say who needs a step-free way."""
     percent = f"{share * 100:.4g}"

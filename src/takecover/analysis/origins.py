@@ -1,28 +1,26 @@
-"""Makes the demand: people at points tied to the streets, or spread along them, in two mobility groups."""
+"""Makes the demand: people settled in each period, joined into one table of origins, in two mobility groups."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from takecover.analysis import spread
 from takecover.analysis.order import spatial
-from takecover.analysis.parsed import ParsedPeople, ParsedStreets
-from takecover.analysis.places import OUTSIDE, Unplaced
-from takecover.analysis.snap import snap
-from takecover.analysis.streets import lengths
-from takecover.analysis.swap import Box
-from takecover.dtypes import INDEX, NO_INDEX
-from takecover.errors import InputError
+from takecover.analysis.places import Unplaced
+from takecover.analysis.settle import Settled
+from takecover.dtypes import COUNT, INDEX, NO_INDEX
+from takecover.model.ages import Ages
 from takecover.model.demand import Demand, MobilityGroup
-from takecover.model.network import EdgePoints, Network
+from takecover.model.network import EdgePoints
 
 GROUPS = (MobilityGroup("walking", False), MobilityGroup("step_free", True))
 """The two mobility groups of a built city."""
 
 PERIODS = ("night",)
-"""People are where they live."""
+"""The period of people of whom nothing else is said: they are where they live."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,104 +30,87 @@ class PlacedPeople:
     Attributes
     ----------
     demand
-        Origins in spatial order, each with people. Those far from every street are in it: they reach nothing.
+        Origins in spatial order, each with people in some period. Those far from every street are in it: they reach
+        nothing.
+    ages
+        People by class of age in the first period; None where its source says nothing of age.
     unplaced
-        Rows outside the area of the streets, in the order of the file.
+        Rows outside the area of the streets, in the order of the files.
+    counts
+        What was seen on the way, by name.
     """
 
     demand: Demand
+    ages: Ages | None
     unplaced: tuple[Unplaced, ...]
+    counts: Mapping[str, int]
 
 
-def spread_along(
-    streets: ParsedStreets, network: Network, position: np.ndarray, people: int, step_free_share: float
-) -> PlacedPeople:
-    """Spread whole people along residential streets by length, one origin for at most 100 m.
+def join(periods: Sequence[str], settled: Sequence[Settled], step_free_share: float) -> PlacedPeople:
+    """Join the people of each period into one demand.
+
+    An origin of two periods is one where id and place are the same. Where a place differs under one id, the later
+    period's origin is told apart by the period's name.
 
     Parameters
     ----------
-    streets, network, position
-        The streets as parsed, as ordered, and the place of the one in the other.
-    people
-        People in all; the sum is exact.
+    periods
+        Names of the periods.
+    settled
+        The people of each.
     step_free_share
         Share of them who need a step-free way.
-
-    Raises
-    ------
-    InputError
-        If people are not above 0 or no street is residential.
     """
-    if people <= 0:
-        raise InputError(f"people: {people} is no number of people. Give above 0.")
-    pieces = spread.pieces(streets, lengths(streets))
-    if len(pieces) == 0:
-        kinds = ", ".join(spread.RESIDENTIAL)
-        raise InputError(
-            f"people: no street is residential ({kinds}), so none can be spread along. "
-            "Give people at points: FILE:column."
-        )
-    tail, head = streets.tail[pieces.segment_idx], streets.head[pieces.segment_idx]
-    lon = streets.lon[tail] + pieces.fraction * (streets.lon[head] - streets.lon[tail])
-    lat = streets.lat[tail] + pieces.fraction * (streets.lat[head] - streets.lat[tail])
-    order = spatial(lon, lat, pieces.origin_ids)
-    count = spread.along(pieces.length_m[order], people)
-    order, count = order[count > 0], count[count > 0]
-    segment_idx = position[pieces.segment_idx[order]].astype(INDEX)
-    points = EdgePoints(segment_idx, pieces.fraction[order], np.zeros(len(order)))
-    demand = _demand(pieces.origin_ids[order], lon[order], lat[order], points, count, step_free_share)
-    return PlacedPeople(demand, ())
+    row_of: dict[tuple[str, float, float], int] = {}
+    taken: dict[str, int] = {}
+    ids: list[str] = []
+    rows = []
+    for period, part in zip(periods, settled, strict=True):
+        at = np.empty(len(part.origin_ids), np.int64)
+        keys = zip(part.origin_ids.tolist(), part.lon.tolist(), part.lat.tolist(), strict=True)
+        for k, key in enumerate(keys):
+            if key not in row_of:
+                row_of[key] = len(ids)
+                ids.append(key[0] if key[0] not in taken else f"{key[0]}-{period}")
+                taken[key[0]] = row_of[key]
+            at[k] = row_of[key]
+        rows.append(at)
+    return _joined(periods, settled, step_free_share, np.array(ids, dtype=np.str_), rows)
 
 
-def place(
-    rows: ParsedPeople, network: Network, area: Box, limit_m: float, step_free_share: float
+def _joined(
+    periods: Sequence[str], settled: Sequence[Settled], share: float, ids: np.ndarray, rows: list[np.ndarray]
 ) -> PlacedPeople:
-    """Tie points with people to the streets; fractions become whole people, the sum is kept.
-
-    Raises
-    ------
-    InputError
-        If nobody is in the area of the streets.
-    """
-    is_inside = area.holds(rows.lon, rows.lat)
-    kept = np.flatnonzero(is_inside)
-    order = kept[spatial(rows.lon[kept], rows.lat[kept], rows.origin_ids[kept])]
-    count = spread.whole(rows.people[order])
-    order, count = order[count > 0], count[count > 0]
-    if len(order) == 0:
-        raise InputError(
-            f"people: none of {len(rows)} rows has people in the area of the streets. Give the people of this city."
+    """The demand of origins and of the rows that each period has among them."""
+    count = len(ids)
+    lon, lat, fraction, offset_m = (np.zeros(count) for _ in range(4))
+    segment_idx = np.full(count, NO_INDEX, INDEX)
+    people = np.zeros((len(periods), count), COUNT)
+    for p, (part, at) in enumerate(zip(settled, rows, strict=True)):
+        lon[at], lat[at] = part.lon, part.lat
+        segment_idx[at], fraction[at], offset_m[at] = (
+            part.snap.segment_idx,
+            part.snap.fraction,
+            part.snap.offset_m,
         )
-    points = snap(network, rows.lon[order], rows.lat[order], limit_m)
-    demand = _demand(rows.origin_ids[order], rows.lon[order], rows.lat[order], points, count, step_free_share)
-    return PlacedPeople(demand, tuple(_unplaced(rows, int(i)) for i in np.flatnonzero(~is_inside)))
-
-
-def _demand(
-    ids: np.ndarray, lon: np.ndarray, lat: np.ndarray, points: EdgePoints, count: np.ndarray, share: float
-) -> Demand:
-    step_free = spread.part(count, share)
-    return Demand(
-        origin_ids=ids,
-        lon=lon,
-        lat=lat,
-        snap=points,
-        zone_idx=np.full(len(ids), NO_INDEX, INDEX),
+        people[p, at] = part.people
+    by_class = np.zeros((count, len(settled[0].age_classes)), COUNT)
+    by_class[rows[0]] = settled[0].ages
+    order = spatial(lon, lat, ids)
+    step_free = np.stack([spread.part(row[order], share) for row in people])
+    demand = Demand(
+        origin_ids=ids[order],
+        lon=lon[order],
+        lat=lat[order],
+        snap=EdgePoints(segment_idx[order], fraction[order], offset_m[order]),
+        zone_idx=np.full(count, NO_INDEX, INDEX),
         groups=GROUPS,
-        periods=PERIODS,
-        people=np.stack([count - step_free, step_free], axis=1)[np.newaxis],
+        periods=tuple(periods),
+        people=np.stack([people[:, order] - step_free, step_free], axis=2),
     )
-
-
-def _unplaced(rows: ParsedPeople, i: int) -> Unplaced:
-    return Unplaced(
-        "origin",
-        str(rows.origin_ids[i]),
-        "",
-        float(rows.lon[i]),
-        float(rows.lat[i]),
-        round(float(rows.people[i])),
-        int(rows.line[i]),
-        OUTSIDE,
-        "lies outside the area of the streets",
-    )
+    ages = Ages(settled[0].age_classes, by_class[order]) if by_class.any() else None
+    counts: dict[str, int] = {}
+    for part in settled:
+        for name, number in part.counts.items():
+            counts[name] = counts.get(name, 0) + number
+    return PlacedPeople(demand, ages, tuple(row for part in settled for row in part.unplaced), counts)

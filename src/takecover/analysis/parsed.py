@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takecover.model.ages import AgeClass
 from takecover.model.city import Source
 
 UNKNOWN, NO, YES = -1, 0, 1
@@ -129,3 +130,150 @@ class ParsedPeople:
 
     def __len__(self) -> int:
         return len(self.origin_ids)
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedAreas:
+    """People of areas: statistical areas, cells of a grid, hexagons.
+
+    Attributes
+    ----------
+    area_ids
+        Outside id, unique, shape (r,) text.
+    shapes
+        Valid Polygon or MultiPolygon [degree, WGS84], shape (r,) object.
+    people
+        People, at least 0, not whole in many sources, shape (r,) float64.
+    ages
+        People by class of age, shape (r, a) float64; all 0 where an area says nothing.
+    age_classes
+        The a classes, from the youngest; none where the source has no ages.
+    is_cell
+        True where areas are cells that are in a city or out of it as a whole, by their middle.
+    line
+        Row of the file, from 1, shape (r,) int64.
+    source
+        Where it came from.
+    findings
+        What the reader saw and did not use, as sentences.
+    """
+
+    area_ids: np.ndarray
+    shapes: np.ndarray
+    people: np.ndarray
+    ages: np.ndarray
+    age_classes: tuple[AgeClass, ...]
+    is_cell: bool
+    line: np.ndarray
+    source: Source
+    findings: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.area_ids)
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedTotals:
+    """People of districts by name, without outlines.
+
+    Attributes
+    ----------
+    names
+        Names as the file has them, shape (r,) text.
+    people, ages, age_classes, line, source, findings
+        As in `ParsedAreas`.
+    """
+
+    names: np.ndarray
+    people: np.ndarray
+    ages: np.ndarray
+    age_classes: tuple[AgeClass, ...]
+    line: np.ndarray
+    source: Source
+    findings: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedHouses:
+    """Houses of which the size is known and not the people.
+
+    Attributes
+    ----------
+    house_ids
+        Outside id, unique, shape (r,) text.
+    lon, lat
+        A point inside [degree, WGS84], shape (r,) float64.
+    floor_area_m2
+        Footprint times floors [m2], at least 0, shape (r,) float64.
+    source
+        Where it came from.
+    findings
+        What the reader saw and did not use, as sentences.
+    """
+
+    house_ids: np.ndarray
+    lon: np.ndarray
+    lat: np.ndarray
+    floor_area_m2: np.ndarray
+    source: Source
+    findings: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.house_ids)
+
+
+@dataclass(frozen=True)
+class PeriodPeople:
+    """Everything that is known of people in one period.
+
+    Attributes
+    ----------
+    period
+        Its name, such as ``night``.
+    totals
+        How many there are: a number, areas, or districts by name; None where `houses` say it.
+    houses
+        Where they are: points with people, or houses by size; None where they are spread along streets. Points
+        beside `totals` are a measure of size only.
+    """
+
+    period: str
+    totals: int | ParsedAreas | ParsedTotals | None
+    houses: ParsedPeople | ParsedHouses | None
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedDistricts:
+    """Districts of a city, one row for each outline of the file.
+
+    Attributes
+    ----------
+    zone_ids
+        Outside id; rows of one id are parts of one district, shape (r,) text.
+    names
+        Name in English where the file has it, else in the language of the place, shape (r,) text.
+    names_uk
+        Name in Ukrainian, empty where the file has none, shape (r,) text.
+    shapes
+        Outline [degree, WGS84] as the file has it, or None, shape (r,) object.
+    line
+        Row of the file, from 1, shape (r,) int64.
+    source
+        Where it came from.
+    findings
+        What the reader saw and did not use, as sentences.
+    """
+
+    zone_ids: np.ndarray
+    names: np.ndarray
+    names_uk: np.ndarray
+    shapes: np.ndarray
+    line: np.ndarray
+    source: Source
+    findings: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.zone_ids)

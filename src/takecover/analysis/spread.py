@@ -46,7 +46,7 @@ class Pieces:
         return len(self.origin_ids)
 
 
-def pieces(streets: ParsedStreets, length_m: np.ndarray) -> Pieces:
+def pieces(streets: ParsedStreets, length_m: np.ndarray, *, residential: bool = True) -> Pieces:
     """Cut each residential segment into equal pieces of at most 100 m.
 
     Parameters
@@ -55,8 +55,12 @@ def pieces(streets: ParsedStreets, length_m: np.ndarray) -> Pieces:
         The streets.
     length_m
         Length of each segment [m], shape (s,) float64.
+    residential
+        False for the other streets, without stairs, in place of the residential ones.
     """
-    segment_idx = np.flatnonzero(np.isin(streets.highway, RESIDENTIAL) & (length_m > 0))
+    is_home = np.isin(streets.highway, RESIDENTIAL)
+    is_wanted = is_home if residential else ~is_home & ~streets.is_steps
+    segment_idx = np.flatnonzero(is_wanted & (length_m > 0))
     count = np.maximum(1, np.ceil(length_m[segment_idx] / PIECE_M)).astype(np.int64)
     owner = np.repeat(np.arange(len(segment_idx)), count)
     first = np.cumsum(count) - count
@@ -86,10 +90,40 @@ def along(weights: np.ndarray, people: int) -> np.ndarray:
     np.ndarray
         People, shape (n,) int64; each run of rows is right to one person.
     """
-    ends = np.cumsum(weights)
-    bounds = np.floor(ends / ends[-1] * people + 0.5).astype(COUNT)
-    bounds[-1] = people
-    return np.diff(bounds, prepend=COUNT(0))
+    return among(weights, np.zeros(len(weights), np.int64), np.array([people], COUNT))
+
+
+def among(weights: np.ndarray, owner: np.ndarray, people: np.ndarray) -> np.ndarray:
+    """Share the whole people of each group out to its rows by weight; the sum of each group is exact.
+
+    Parameters
+    ----------
+    weights
+        At least 0, some above 0 in each group, shape (n,) float64; rows of a group in spatial order.
+    owner
+        Group of each row, ascending, shape (n,) int64.
+    people
+        People of each group, shape (r,) int64; those of a group without rows are not shared out.
+
+    Returns
+    -------
+    np.ndarray
+        People, shape (n,) int64; each run of rows of a group is right to one person.
+
+    Examples
+    --------
+    >>> among(np.array([1.0, 1.0, 5.0]), np.array([0, 0, 1]), np.array([3, 7])).tolist()
+    [2, 1, 7]
+    """
+    is_last = np.append(owner[1:] != owner[:-1], True)
+    is_first = np.insert(is_last[:-1], 0, True)
+    group = np.cumsum(is_first) - 1
+    # Shares add up to 1 in each group, so the sum over the groups before is their number.
+    share = weights / np.bincount(group, weights)[group]
+    within = np.clip(np.cumsum(share) - group, 0.0, 1.0)
+    bounds = np.floor(within * people[owner] + 0.5).astype(COUNT)
+    bounds[is_last] = people[owner[is_last]]
+    return np.asarray(bounds - np.where(is_first, 0, np.concatenate([[0], bounds[:-1]])))
 
 
 def whole(people: np.ndarray) -> np.ndarray:

@@ -64,7 +64,7 @@ def lengths(streets: ParsedStreets) -> np.ndarray:
     return np.asarray(np.hypot(east, north))
 
 
-def area(network: Network, margin_m: float) -> Box:
+def area(network: Network | ParsedStreets, margin_m: float) -> Box:
     """Bounding box of the nodes, widened by a margin [m]."""
     west, east = float(network.lon.min()), float(network.lon.max())
     south, north = float(network.lat.min()), float(network.lat.max())

@@ -6,6 +6,7 @@ Ids stand in the files, positions in the program. ``docs/city-folder.md`` descri
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import shapely
 from takecover.analysis.places import Unplaced
 from takecover.dtypes import INDEX
 from takecover.errors import Faults, InputError, SourceError
-from takecover.io import city_json, geoparquet, shelter_tables, whole
+from takecover.io import ages_table, city_json, geoparquet, shelter_tables, whole
 from takecover.io.city_json import Head
 from takecover.io.columns import POINT, SNAP, Columns, positions, snap, snap_columns, zone_ids, zone_positions
 from takecover.io.geoparquet import Field
@@ -86,7 +87,7 @@ def write(
         If the disk refuses; nothing has changed then.
     """
     tell = progress or (lambda stage, share: None)
-    writers = (_write_network, _write_demand, shelter_tables.write, _write_zones)
+    writers = (_write_network, _write_demand, shelter_tables.write, _write_zones, ages_table.write)
     with whole.folder(folder, marker=city_json.NAME) as fresh:
         for done, write_part in enumerate(writers):
             tell("writing the city", done / (len(writers) + 1))
@@ -177,11 +178,13 @@ def read(folder: Path, progress: Progress | None = None) -> City:
         tell("reading the city", done / (len(FIELDS) + 1))
         more = _people_fields(head) if name == "origins" and head else ()
         tables[name] = geoparquet.read(folder / f"{name}.parquet", (*fields, *more), faults)
+    ages = ages_table.read(folder, head.age_classes, tables["origins"], faults) if head else None
     faults.raise_if_any()
     whole_tables = {name: table for name, table in tables.items() if table is not None}
     if head is None:
         raise InputError(f"city folder {folder}: {city_json.NAME} says nothing. Build the city again.")
     city = _city(head, shelter_tables.upgrade(whole_tables, version), faults)
+    city = replace(city, ages=ages)
     try:
         city = check.city(city)
     except InputError as error:

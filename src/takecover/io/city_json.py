@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import takecover
 from takecover.errors import Faults, InputError
 from takecover.io.files import read_bytes
+from takecover.model.ages import AgeClass
 from takecover.model.city import City, Source
 from takecover.model.demand import MobilityGroup
 
@@ -36,6 +37,7 @@ class Head:
     is_modelled: bool
     groups: tuple[MobilityGroup, ...]
     periods: tuple[str, ...]
+    age_classes: tuple[AgeClass, ...]
     sources: tuple[Source, ...]
     notices: tuple[str, ...]
     notices_uk: tuple[str, ...]
@@ -64,6 +66,7 @@ def text(city: City, build: Mapping[str, Any]) -> str:
         "notices_uk": list(city.notices_uk),
         "groups": [vars(group) for group in city.demand.groups],
         "periods": list(city.demand.periods),
+        "age_classes": [] if city.ages is None else [vars(one) for one in city.ages.classes],
         "sources": [vars(source) for source in city.sources],
         "build": dict(build),
     }
@@ -90,6 +93,7 @@ def read(path: Path, faults: Faults) -> Head | None:
         is_modelled=_take(document, "is_modelled", bool, faults),
         groups=_groups(document, faults),
         periods=_texts(document, "periods", faults),
+        age_classes=_age_classes(document, faults),
         sources=_sources(document, faults),
         notices=_texts(document, "notices", faults),
         notices_uk=_texts(document, "notices_uk", faults),
@@ -170,6 +174,27 @@ def _groups(document: Mapping[str, Any], faults: Faults) -> tuple[MobilityGroup,
         )
         for group in _objects(document, "groups", faults)
     )
+
+
+def _age_classes(document: Mapping[str, Any], faults: Faults) -> tuple[AgeClass, ...]:
+    """The classes of age; none where the document does not speak of them, as those of older programs do not."""
+    if "age_classes" not in document:
+        return ()
+    classes = []
+    for one in _objects(document, "age_classes", faults):
+        first, last = one.get("from_years"), one.get("to_years")
+        if (
+            type(first) is int
+            and (last is None or type(last) is int)
+            and 0 <= first <= 999
+            and (last is None or 0 <= last <= 999)
+        ):
+            classes.append(AgeClass(first, last))
+        else:
+            faults.add(
+                f"{NAME}: age_classes holds {one!r:.60}. Give from_years and to_years (null for no end)."
+            )
+    return tuple(classes)
 
 
 def _sources(document: Mapping[str, Any], faults: Faults) -> tuple[Source, ...]:

@@ -1,123 +1,148 @@
-"""Reads people: a bare number, or points with people from CSV."""
+"""Reads people as a command line names them: numbers and files, by period, each in the role that it can play."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from takecover.analysis.parsed import ParsedPeople
+from takecover.analysis.parsed import ParsedAreas, ParsedHouses, ParsedPeople, ParsedTotals, PeriodPeople
+from takecover.analysis.swap import Box
 from takecover.errors import Faults, InputError
-from takecover.io import csv_table
-from takecover.io.csv_table import CsvTable
-from takecover.model.city import Source
+from takecover.io import districts, people_grid, people_shapes, people_table
 
-MOST_PEOPLE = 100_000_000
-"""No city has more."""
+MOST_PEOPLE = people_table.MOST_PEOPLE
 
-SYNONYMS = {
-    "origin_id": ("origin_id", "building_id", "cell_id", "id", "id_hex"),
-    "lon": ("lon", "longitude", "lng", "long", "x"),
-    "lat": ("lat", "latitude", "y"),
-    "people": ("people", "population", "residents", "inhabitants", "pop"),
+DEFAULT_PERIOD = "night"
+"""The period of people of whom nothing else is said: they are where they live."""
+
+Table = int | ParsedPeople | ParsedAreas | ParsedTotals | ParsedHouses
+
+_PERIOD = re.compile(r"([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*)=(.+)", re.DOTALL)
+_ROLES = {
+    int: "a number of people",
+    ParsedPeople: "points with people",
+    ParsedAreas: "areas with people",
+    ParsedTotals: "districts with people, by name",
+    ParsedHouses: "houses by footprint and floors",
 }
-"""For each role, plain names of columns (`csv_table.plain`), the best first."""
 
 
-def read(what: str) -> ParsedPeople | int:
-    """Read people as a command line names them.
+def read(specs: Sequence[str], area: Box | None = None, scale: str | None = None) -> tuple[PeriodPeople, ...]:
+    """Read people.
 
     Parameters
     ----------
-    what
-        A number of people, or ``FILE`` or ``FILE:column`` of a CSV file with longitude and latitude.
+    specs
+        Each ``N``, ``FILE`` or ``FILE:column`` (of a GeoTIFF ``FILE:band``), or one of these after ``period=``. What is
+        given without a period is of every period.
+    area
+        Where the city is, so that no more of a grid is read; None for all of it.
+    scale
+        What a column of points holds, one of `logarithm.SCALES`; None to find out whether it must be asked.
 
     Returns
     -------
-    ParsedPeople or int
-        Points with people, or the number.
+    tuple of PeriodPeople
+        What is known of each period, night first, then as given.
 
     Raises
     ------
     SourceError
-        If the file cannot be read.
+        If a file cannot be read.
     InputError
-        If the number or the file is broken: all faults at once, each with its line.
+        If a number or a file is broken, or files do not go together: all faults at once.
 
     Examples
     --------
-    >>> read("60000")
+    >>> read(["60000"])[0].totals
     60000
     """
-    text = what.strip()
+    faults = Faults("--people")
+    if not specs:
+        raise InputError("--people: nothing is given. Give N, FILE or FILE:column.")
+    given = [_period_of(spec.strip()) for spec in specs]
+    tables: dict[str, Table] = {}
+    for spec in dict.fromkeys(spec for _, spec in given):
+        try:
+            tables[spec] = _table(spec, area, scale)
+        except InputError as error:
+            head = str(error).split("\n", 1)[0].rsplit(":", 1)[0]
+            is_whole = len(error.faults) == 1 and str(error) == error.faults[0]
+            for message in error.faults:
+                faults.add(message if is_whole else f"{head}: {message}")
+    faults.raise_if_any()
+    named = dict.fromkeys(period for period, _ in given if period)
+    periods = sorted(named or {DEFAULT_PERIOD: None}, key=lambda period: period != DEFAULT_PERIOD)
+    known = []
+    for period in periods:
+        chosen = {spec: tables[spec] for of, spec in given if of in ("", period)}
+        part = _together(period, chosen, faults)
+        if part is not None:
+            known.append(part)
+    faults.raise_if_any()
+    return tuple(known)
+
+
+def file_names(specs: Sequence[str]) -> list[str]:
+    """What was given, files by their names without folders, for the record of a build."""
+    return [
+        f"{period}={Path(spec).name}" if period else Path(spec).name
+        for period, spec in map(_period_of, specs)
+    ]
+
+
+def _period_of(spec: str) -> tuple[str, str]:
+    """The period before ``=``, empty where there is none, and the rest."""
+    match = _PERIOD.fullmatch(spec)
+    if match is None or Path(spec).exists():
+        return "", spec
+    return match[1], match[2].strip()
+
+
+def _table(text: str, area: Box | None, scale: str | None) -> Table:
+    """One number or file."""
     if text.lstrip("+-").isascii() and text.lstrip("+-").isdigit():
         return _number(text)
-    path, column = Path(text), None
-    if not path.exists() and ":" in text:
-        name, column = text.rsplit(":", 1)
-        path = Path(name)
-    if path.suffix.lower() not in (".csv", ".tsv", ".txt"):
-        raise InputError(
-            f"--people: {text!a:.120} is no number and no CSV file. Give N, FILE.csv or FILE.csv:column."
-        )
-    return _points(path, column)
+    path, column = districts.split(text)
+    suffix = path.suffix.lower()
+    if suffix in people_table.SUFFIXES:
+        return people_table.read(path, column, scale)
+    if suffix in people_grid.SUFFIXES:
+        return people_grid.read(path, column, area)
+    if suffix in people_shapes.SUFFIXES:
+        return people_shapes.read(path, column, scale)
+    known = ", ".join((*people_table.SUFFIXES, *people_grid.SUFFIXES, *people_shapes.SUFFIXES))
+    raise InputError(
+        f"{text!a:.120} is no number and no file that is known. Give N, FILE or FILE:column ({known})."
+    )
 
 
 def _number(text: str) -> int:
     if len(text) > 12 or not 0 < int(text) <= MOST_PEOPLE:
-        raise InputError(f"--people: {text:.40} is no number of people. Give 1 to {MOST_PEOPLE:,}.")
+        raise InputError(f"{text:.40} is no number of people. Give 1 to {MOST_PEOPLE:,}.")
     return int(text)
 
 
-def _points(path: Path, column: str | None) -> ParsedPeople:
-    table = csv_table.read(path)
-    columns = csv_table.find_columns(table.header, SYNONYMS)
-    if column is not None:
-        columns["people"] = _named(table, column)
-    missing = [role for role in ("lon", "lat", "people") if role not in columns]
-    if missing:
-        wanted = "; ".join(f"{role}: {', '.join(SYNONYMS[role])}" for role in missing)
-        raise InputError(f"{path}: no column is recognised for {', '.join(missing)}. Name one of ({wanted}).")
-    faults = Faults(str(path))
-    lon = table.parse(columns["lon"], _place, 0.0, faults, "Give degrees, WGS84")
-    lat = table.parse(columns["lat"], _place, 0.0, faults, "Give degrees, WGS84")
-    remedy = "Give people from 0 (are these logarithms? Give the people themselves)"
-    people = table.parse(columns["people"], csv_table.amount, 0.0, faults, remedy)
-    for value, line in zip(lat, table.lines, strict=True):
-        if abs(value) > 90:
-            faults.add(f"line {line}, {columns['lat']}: {value} is outside -90 to 90. Give degrees, WGS84.")
-    ids = _ids(table, columns, faults)
-    csv_table.sort_by_line(faults)
-    if sum(people) > MOST_PEOPLE:
-        faults.add(f"{columns['people']}: {sum(people):,.0f} people in all. Give at most {MOST_PEOPLE:,}.")
-    faults.raise_if_any()
-    return ParsedPeople(
-        origin_ids=np.array(ids, dtype=np.str_),
-        lon=np.array(lon, dtype=np.float64),
-        lat=np.array(lat, dtype=np.float64),
-        people=np.array(people, dtype=np.float64),
-        line=np.array(table.lines, dtype=np.int64),
-        source=Source("people", path.name, "not stated"),
-    )
+def _together(period: str, tables: dict[str, Table], faults: Faults) -> PeriodPeople | None:
+    """The role of each table in a period, or None and a fault where roles are taken twice or none has people.
 
-
-def _named(table: CsvTable, column: str) -> str:
-    """The column that the person named, by its name or its plain name."""
-    for name in table.header:
-        if column in (name, csv_table.plain(name)):
-            return name
-    shown = ", ".join(table.header)[:200]
-    raise InputError(f"{table.path}: has no column {column!a:.60}. Name one of {shown}.")
-
-
-def _place(text: str) -> float:
-    if not text:
-        raise ValueError("is empty")
-    return csv_table.degrees(text)
-
-
-def _ids(table: CsvTable, columns: dict[str, str], faults: Faults) -> list[str]:
-    """Ids of the file, or the lines; a fault for each that is empty or stands twice."""
-    if "origin_id" not in columns:
-        return [f"line-{line}" for line in table.lines]
-    return csv_table.unique_ids(table, columns["origin_id"], faults)
+    Numbers, areas and districts say how many people there are. Houses say where. Points say both: where something
+    else says how many, they only say where.
+    """
+    totals = {spec: t for spec, t in tables.items() if isinstance(t, int | ParsedAreas | ParsedTotals)}
+    houses = {spec: t for spec, t in tables.items() if isinstance(t, ParsedPeople | ParsedHouses)}
+    before = len(faults.messages)
+    for what, chosen in (("how many people there are", totals), ("where they live", houses)):
+        if len(chosen) > 1:
+            shown = "; ".join(f"{Path(spec).name}: {_ROLES[type(t)]}" for spec, t in chosen.items())
+            remedy = "Give one for a period; for two periods, --people night=FILE --people day=FILE"
+            faults.add(f"{period}: {len(chosen)} of what is given say {what} ({shown}). {remedy}.")
+    if not totals and not any(isinstance(t, ParsedPeople) for t in houses.values()):
+        shown = ", ".join(Path(spec).name for spec in houses) or "nothing"
+        faults.add(
+            f"{period}: {shown} says where people live, and nothing says how many. Give N or totals as well."
+        )
+    if len(faults.messages) > before:
+        return None
+    return PeriodPeople(period, next(iter(totals.values()), None), next(iter(houses.values()), None))

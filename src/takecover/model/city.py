@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from takecover.model.ages import Ages
 from takecover.model.demand import Demand
 from takecover.model.network import Network
 from takecover.model.shelters import Shelters
@@ -81,6 +82,8 @@ class City:
         Sentences that every output must carry ("streets are modelled ..."), English and Ukrainian, side by side.
     is_modelled
         True where the streets are made up: nothing of it is fit for a real raid.
+    ages
+        How old the people of each origin are; None where no source says so.
     """
 
     name: str
@@ -95,6 +98,7 @@ class City:
     notices: tuple[str, ...]
     notices_uk: tuple[str, ...]
     is_modelled: bool
+    ages: Ages | None = None
 
     @property
     def attributions(self) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from takecover.errors import Faults
+from takecover.model import rules_ages, rules_demand, rules_network, rules_shelters, rules_ways
 from takecover.model import rules_arrays as shared
-from takecover.model import rules_demand, rules_network, rules_shelters, rules_ways
 from takecover.model.city import City, Zones
 from takecover.model.demand import Demand
 from takecover.model.network import EdgePoints
@@ -100,6 +100,7 @@ def admit_city(city: City, faults: Faults) -> City:
     found = shelters.inspections
     ids = rules_ways.ids_of(found, shelters)
     rules_ways.openings_are_of_known_periods(found, ids, demand.periods, faults)
+    ages = None if city.ages is None else rules_ages.admit(city.ages, demand, faults)
     origins_point_into_city(demand, network.segment_count, len(zones), faults)
     shelters_point_into_city(shelters, network.segment_count, len(zones), faults)
     tables = {
@@ -108,6 +109,7 @@ def admit_city(city: City, faults: Faults) -> City:
         "shelters": shelters,
         "zones": zones,
         "water": water.water,
+        "ages": ages,
     }
     if all(getattr(city, name) is table for name, table in tables.items()):
         return city

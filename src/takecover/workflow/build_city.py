@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from takecover import parameters
+from takecover.analysis import streets as streets_of
 from takecover.analysis.build import BuildReport, Choices, build
 from takecover.errors import Faults, InputError
-from takecover.io import city_folder, population, streets_file
+from takecover.io import city_folder, districts, population, streets_file
 from takecover.model.city import City
 from takecover.workflow.load_city import load_city
 from takecover.workflow.read_register import (
@@ -40,7 +41,8 @@ class Order:
     shelters
         List of shelters (CSV).
     people
-        A number, ``FILE`` or ``FILE:column``.
+        A number, ``FILE`` or ``FILE:column``, each perhaps after ``period=``; several where totals are to be spread
+        over houses (`io.population`).
     out
         Folder to appear.
     title, title_uk
@@ -53,12 +55,16 @@ class Order:
         True to let people onto private ways.
     listing
         What the person says of the list of shelters.
+    people_scale
+        What a column of people at points holds: ``plain``, ``log10`` or ``ln``; None to find out whether to ask.
+    districts
+        Outlines of districts, ``FILE`` or ``FILE:name_column``; empty where there are none.
     """
 
     name: str
     streets: Path
     shelters: Path
-    people: str
+    people: str | Sequence[str]
     out: Path
     title: str = ""
     title_uk: str = ""
@@ -66,6 +72,8 @@ class Order:
     snap_limit_m: float | None = None
     is_private_open: bool = False
     listing: Listing = field(default_factory=Listing)
+    people_scale: str | None = None
+    districts: str = ""
 
 
 def build_city(order: Order, progress: Progress | None = None) -> tuple[City, BuildReport]:
@@ -87,23 +95,25 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     """
     choices = _choices(order)
     faults = Faults(f"city {order.name}")
-    readers: tuple[Callable[[], Any], ...] = (
-        lambda: streets_file.read(order.streets, progress, is_private_open=order.is_private_open),
-        lambda: read_register(order.shelters, order.listing),
-        lambda: population.read(order.people),
+    streets = _gather(
+        lambda: streets_file.read(order.streets, progress, is_private_open=order.is_private_open), faults
     )
-    tables = [_gather(reader, faults) for reader in readers]
+    register = _gather(lambda: read_register(order.shelters, order.listing), faults)
+    area = None if streets is None else streets_of.area(streets, choices.snap_limit_m)
+    specs = (order.people,) if isinstance(order.people, str) else order.people
+    people = _gather(lambda: population.read(specs, area, order.people_scale), faults)
+    outlines = _gather(lambda: districts.read(order.districts), faults) if order.districts else None
     faults.raise_if_any()
-    streets, register, people = tables
     register, found = settled(register, box_around(streets.lon, streets.lat), order.listing)
     refuse_without_places(register)
-    city, report = build(streets, register.shelters, people, choices, progress)
+    city, report = build(streets, register.shelters, people, choices, progress, districts=outlines)
     report = replace(report, findings=(*found, *report.findings))
     record = {
         "files": {
             "streets": order.streets.name,
             "shelters": order.shelters.name,
-            "people": Path(order.people).name,
+            "people": population.file_names(specs),
+            "districts": Path(order.districts).name,
         },
         "snap_limit_m": choices.snap_limit_m,
         "step_free_share": choices.step_free_share,
