@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import heapq
 import math
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -264,3 +266,34 @@ class Walker:
 def up(walk_ms: float) -> int:
     """Whole milliseconds, rounded up; a float's noise is no millisecond."""
     return max(math.ceil(walk_ms - 1e-6), 0)
+
+
+def split(city: City, group_idx: int, case: Scenario) -> tuple[Any, Walker]:
+    """The same streets as a networkx graph in milliseconds, not rounded, with every point a node of its own."""
+    import networkx as nx
+
+    walker, network = Walker(city, case, group_idx), city.network
+    points = {"origin": city.demand.snap, "door": city.shelters.entrances.snap}
+    on: dict[int, list] = {}
+    graph = nx.DiGraph()
+    for name, snap in points.items():
+        for i in range(len(snap)):
+            if snap.segment_idx[i] >= 0:
+                on.setdefault(int(snap.segment_idx[i]), []).append((float(snap.fraction[i]), name, i))
+                offset = snap.offset_m[i] / walker.speed * 1000
+                ends = ((name, i), ("street", name, i))
+                graph.add_edge(*(ends if name == "origin" else ends[::-1]), ms=offset)
+
+    def way(begin, end, ms):
+        if ms is not None and ms < graph.get_edge_data(begin, end, {"ms": math.inf})["ms"]:
+            graph.add_edge(begin, end, ms=ms)
+
+    for s in range(network.segment_count):
+        stations = [(0.0, int(network.tail[s])), (1.0, int(network.head[s]))]
+        stations += [(f, ("street", name, i)) for f, name, i in on.get(s, [])]
+        stations.sort(key=lambda station: station[0])
+        for (f, begin), (g, end) in pairwise(stations):
+            for a, b, is_forward in ((begin, end, True), (end, begin, False)):
+                whole = walker.segment_ms(s, is_forward)
+                way(a, b, 0.0 if f == g else None if whole is None else (g - f) * whole)
+    return graph, walker

@@ -117,6 +117,10 @@ def build(
         float | None,
         typer.Option(help="Farthest from a street, in metres; 100 where not given.", show_default=False),
     ] = None,
+    elevation: Annotated[
+        Path | None,
+        typer.Option(help="Heights: a GeoTIFF, for how far streets climb.", show_default=False),
+    ] = None,
     private: Annotated[
         bool, typer.Option("--private", help="Let people onto private ways and yards.")
     ] = False,
@@ -147,6 +151,7 @@ def build(
             listing,
             people_scale=scale,
             districts=districts,
+            elevation=elevation,
         )
         began = time.monotonic()
         with shown_progress() as tell:

@@ -18,6 +18,7 @@ def test_one_piece_has_one_label() -> None:
 
 def test_a_missing_street_makes_two_pieces_and_the_smaller_is_off_the_mainland() -> None:
     network = toys.grid(5, 1, missing=[(2, 3)]).network
+    assert islands.sizes(network) == [3, 2]
     assert islands.label(network).tolist() == [0, 0, 0, 3, 3]
     assert islands.is_off_mainland(network).tolist() == [False, False, True]
 

@@ -11,7 +11,7 @@ import numpy as np
 from takecover.analysis import findings, notices, places
 from takecover.analysis import people as people_of
 from takecover.analysis import zones as zones_of
-from takecover.analysis.islands import is_off_mainland
+from takecover.analysis.islands import is_off_mainland, sizes
 from takecover.analysis.notices import Notice
 from takecover.analysis.origins import PlacedPeople
 from takecover.analysis.parsed import ParsedDistricts, ParsedShelters, ParsedStreets
@@ -129,7 +129,7 @@ def build(
     city = _in_zones(_city(choices, network, placed, settled, zones))
     counts = _counts(len(shelters), network, placed, settled) | _zone_counts(city)
     told = _notices(counts, placed.in_public, choices, people_of.told(known), is_swapped=is_swapped)
-    sources = [streets.source, shelters.source, *people_of.sources(known)]
+    sources = [*streets.sources, shelters.source, *people_of.sources(known)]
     if districts is not None:
         sources.append(districts.source)
     city = check.city(_labelled(city, tuple(sources), told))
@@ -211,7 +211,7 @@ def _counts(read: int, network: Network, placed: PlacedShelters, settled: Placed
     shelters, demand = placed.shelters, settled.demand
     people = demand.people[0].sum(axis=1)
     is_off_street = demand.snap.segment_idx < 0
-    is_island = is_off_mainland(network)
+    is_island, islands = is_off_mainland(network), sizes(network)
     is_on_island = np.append(is_island, False)[demand.snap.segment_idx]
     is_shelter_on_island = is_island[shelters.entrances.snap.segment_idx]
     reasons = Counter((row.subject, row.reason) for row in placed.unplaced)
@@ -220,6 +220,9 @@ def _counts(read: int, network: Network, placed: PlacedShelters, settled: Placed
         "nodes": network.node_count,
         "segments": network.segment_count,
         "steps": int(network.is_steps.sum()),
+        "islands": len(islands) - 1,
+        "nodes_on_islands": sum(islands[1:]),
+        "nodes_of_largest_island": islands[1] if len(islands) > 1 else 0,
         "shelters_read": read,
         "shelters_placed": len(shelters),
         "places_placed": int(shelters.capacity.sum()),

@@ -43,6 +43,8 @@ def of_counts(counts: Mapping[str, int], limit_m: float) -> tuple[str, ...]:
 
 
 _SENTENCES = {
+    "islands": "Streets: {islands} pieces with {nodes_on_islands} nodes are joined to the rest by no way; the largest "
+    "has {nodes_of_largest_island}.",
     "shelters_without_position": "Shelters: {shelters_without_position} of {shelters_read} rows have no position; "
     "listed in unplaced.parquet.",
     "shelters_outside_area": "Shelters: {shelters_outside_area} of {shelters_read} rows lie outside the area of the "

@@ -20,9 +20,14 @@ def label(network: Network) -> np.ndarray:
     Every piece hooks onto the lowest piece that it touches, then each node looks past its own mark; some
     log n passes over the segments in practice.
     """
-    mark = np.arange(network.node_count)
+    return pieces(network.tail, network.head, network.node_count)
+
+
+def pieces(tail: np.ndarray, head: np.ndarray, count: int) -> np.ndarray:
+    """The same for bare ends of lines between so many nodes."""
+    mark = np.arange(count)
     while True:
-        tails, heads = mark[network.tail], mark[network.head]
+        tails, heads = mark[tail], mark[head]
         if np.array_equal(tails, heads):
             return mark
         lowest = np.minimum(tails, heads)
@@ -30,6 +35,12 @@ def label(network: Network) -> np.ndarray:
         np.minimum.at(mark, heads, lowest)
         while not np.array_equal(mark, mark[mark]):
             mark = mark[mark]
+
+
+def sizes(network: Network) -> list[int]:
+    """Nodes of each piece, the largest first."""
+    _, counts = np.unique(label(network), return_counts=True)
+    return [int(count) for count in np.sort(counts)[::-1]]
 
 
 def is_off_mainland(network: Network) -> np.ndarray:

@@ -39,6 +39,8 @@ class ParsedStreets:
         True on bridges and in tunnels, shape (s,) bool; None where the file does not say.
     height_m
         Height of the ground at each node [m], NaN where unknown, shape (n,) float64; None where no heights were given.
+    height_source
+        Where the heights came from; None where none were given.
     """
 
     node_ids: np.ndarray
@@ -54,6 +56,12 @@ class ParsedStreets:
     findings: tuple[str, ...] = ()
     is_off_ground: np.ndarray | None = None
     height_m: np.ndarray | None = None
+    height_source: Source | None = None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where the streets and, if given, the heights came from."""
+        return (self.source,) if self.height_source is None else (self.source, self.height_source)
 
 
 @dataclass(frozen=True, eq=False)

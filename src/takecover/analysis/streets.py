@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from takecover.analysis.climb import climbs
 from takecover.analysis.order import spatial
 from takecover.analysis.parsed import ParsedStreets
 from takecover.analysis.swap import Box
@@ -24,7 +25,7 @@ def network(streets: ParsedStreets) -> tuple[Network, np.ndarray]:
     Returns
     -------
     Network
-        The network; climbs are unknown.
+        The network; climbs are unknown where the heights of both ends are not known.
     np.ndarray
         Its segment for each segment of the parsed table, shape (s,) int64.
 
@@ -42,14 +43,15 @@ def network(streets: ParsedStreets) -> tuple[Network, np.ndarray]:
     sequence = np.lexsort((tail, streets.way_ids, np.maximum(tail, head), np.minimum(tail, head)))
     position = np.empty(len(sequence), np.int64)
     position[sequence] = np.arange(len(sequence))
+    length_m = lengths(streets)
     ordered = Network(
         node_ids=streets.node_ids[order],
         lon=streets.lon[order],
         lat=streets.lat[order],
         tail=tail[sequence].astype(INDEX),
         head=head[sequence].astype(INDEX),
-        length_m=lengths(streets)[sequence],
-        climb_m=np.full(len(sequence), np.nan),
+        length_m=length_m[sequence],
+        climb_m=climbs(streets, length_m)[sequence],
         is_steps=streets.is_steps[sequence],
         is_oneway=streets.is_oneway[sequence],
     )

@@ -11,7 +11,7 @@ from takecover import parameters
 from takecover.analysis import streets as streets_of
 from takecover.analysis.build import BuildReport, Choices, build
 from takecover.errors import Faults, InputError
-from takecover.io import city_folder, districts, population, streets_file
+from takecover.io import city_folder, districts, population
 from takecover.model.city import City
 from takecover.workflow.load_city import load_city
 from takecover.workflow.read_register import (
@@ -21,6 +21,7 @@ from takecover.workflow.read_register import (
     refuse_without_places,
     settled,
 )
+from takecover.workflow.read_streets import read_streets
 
 Progress = Callable[[str, float], None]
 
@@ -59,6 +60,8 @@ class Order:
         What a column of people at points holds: ``plain``, ``log10`` or ``ln``; None to find out whether to ask.
     districts
         Outlines of districts, ``FILE`` or ``FILE:name_column``; empty where there are none.
+    elevation
+        GeoTIFF with heights of the ground, for how far streets climb; None where there is none.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Order:
     listing: Listing = field(default_factory=Listing)
     people_scale: str | None = None
     districts: str = ""
+    elevation: Path | None = None
 
 
 def build_city(order: Order, progress: Progress | None = None) -> tuple[City, BuildReport]:
@@ -96,7 +100,8 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     choices = _choices(order)
     faults = Faults(f"city {order.name}")
     streets = _gather(
-        lambda: streets_file.read(order.streets, progress, is_private_open=order.is_private_open), faults
+        lambda: read_streets(order.streets, progress, order.elevation, is_private_open=order.is_private_open),
+        faults,
     )
     register = _gather(lambda: read_register(order.shelters, order.listing), faults)
     area = None if streets is None else streets_of.area(streets, choices.snap_limit_m)
@@ -114,6 +119,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
             "shelters": order.shelters.name,
             "people": population.file_names(specs),
             "districts": Path(order.districts).name,
+            "elevation": order.elevation.name if order.elevation else "",
         },
         "snap_limit_m": choices.snap_limit_m,
         "step_free_share": choices.step_free_share,
