@@ -65,6 +65,16 @@ def test_points_find_their_district_or_none() -> None:
     assert at.dtype == np.int32
 
 
+def test_districts_that_hold_nothing_are_left_out() -> None:
+    found, _ = zones.zones(districts())
+    kept, position = zones.used(found, np.array([-1, 1, 1], np.int32))
+    assert kept.zone_ids.tolist() == ["b"]
+    assert kept.names_uk.tolist() == ["Східний район"]
+    assert position[np.array([-1, 1, 1])].tolist() == [-1, 0, 0]
+    assert check.zones(zones.used(found, np.array([-1], np.int32))[0]).zone_ids.tolist() == []
+    assert zones.used(zones.NONE, np.array([-1], np.int32))[1].tolist() == [-1]
+
+
 def test_rows_of_one_id_are_parts_of_one_district() -> None:
     found, said = zones.zones(districts(zone_ids=np.array(["a", "a"]), names=np.array(["West", "West"])))
     assert len(found) == 1

@@ -127,7 +127,7 @@ def build(
     settled, of_people = people_of.place(known, ground, zones, choices.step_free_share)
     tell("checking", 0.9)
     city = _in_zones(_city(choices, network, placed, settled, zones))
-    counts = _counts(len(shelters), network, placed, settled) | _zone_counts(city)
+    counts = _counts(len(shelters), network, placed, settled) | _zone_counts(city, len(zones))
     told = _notices(counts, placed.in_public, choices, people_of.told(known), is_swapped=is_swapped)
     sources = [*streets.sources, shelters.source, *people_of.sources(known)]
     if districts is not None:
@@ -179,12 +179,16 @@ def _city(
 
 
 def _in_zones(city: City) -> City:
-    """The city with the district of every origin and shelter."""
+    """The city with the district of every origin and shelter; districts that hold neither are left out."""
     demand, shelters = city.demand, city.shelters
     of_origins = zones_of.locate(city.zones, demand.lon, demand.lat)
     of_shelters = zones_of.locate(city.zones, shelters.lon, shelters.lat)
+    zones, position = zones_of.used(city.zones, np.concatenate([of_origins, of_shelters]))
     return replace(
-        city, demand=replace(demand, zone_idx=of_origins), shelters=replace(shelters, zone_idx=of_shelters)
+        city,
+        zones=zones,
+        demand=replace(demand, zone_idx=position[of_origins]),
+        shelters=replace(shelters, zone_idx=position[of_shelters]),
     )
 
 
@@ -194,12 +198,14 @@ def _labelled(city: City, sources: tuple[Source, ...], told: tuple[Notice, ...])
     return replace(city, sources=sources, notices=en, notices_uk=uk)
 
 
-def _zone_counts(city: City) -> dict[str, int]:
-    """How much lies in no district; 0 where there are none."""
-    is_out = (city.demand.zone_idx < 0) & (len(city.zones) > 0)
-    is_shelter_out = (city.shelters.zone_idx < 0) & (len(city.zones) > 0)
+def _zone_counts(city: City, read: int) -> dict[str, int]:
+    """How much lies in no district, and districts in which nothing lies; 0 where there are none."""
+    is_out = (city.demand.zone_idx < 0) & (read > 0)
+    is_shelter_out = (city.shelters.zone_idx < 0) & (read > 0)
     return {
+        "districts_read": read,
         "districts": len(city.zones),
+        "districts_empty": read - len(city.zones),
         "people_in_no_district": int(city.demand.people[0, is_out].sum()),
         "shelters_in_no_district": int(is_shelter_out.sum()),
         "places_in_no_district": int(city.shelters.capacity[is_shelter_out].sum()),

@@ -65,7 +65,9 @@ _SENTENCES = {
     "areas_without_sites": "People: {areas_without_sites} of {areas_with_people} areas with people have no house and "
     "no street inside; their {people_at_middles} people stand at a point in their middle.",
     "houses_in_no_area": "People: {houses_in_no_area} houses lie in no area with people; nobody was put there.",
-    "people_in_no_district": "Districts: {people_in_no_district} people are in none of the {districts}.",
+    "districts_empty": "Districts: {districts_empty} of {districts_read} hold neither people nor shelters of this "
+    "city; left out.",
+    "people_in_no_district": "Districts: {people_in_no_district} people are in none of the {districts_read}.",
     "shelters_in_no_district": "Districts: {shelters_in_no_district} shelters with {places_in_no_district} places are "
-    "in none of the {districts}.",
+    "in none of the {districts_read}.",
 }

@@ -11,7 +11,7 @@ import shapely
 
 from takecover.analysis import polygons
 from takecover.analysis.parsed import ParsedAreas, ParsedDistricts, ParsedTotals
-from takecover.dtypes import INDEX
+from takecover.dtypes import INDEX, NO_INDEX
 from takecover.errors import Faults
 from takecover.kernels import geodesy
 from takecover.model.city import Zones
@@ -83,6 +83,28 @@ def locate(zones: Zones, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return polygons.locate(zones.outlines, lon, lat).astype(INDEX)
 
 
+def used(zones: Zones, zone_idx: np.ndarray) -> tuple[Zones, np.ndarray]:
+    """The districts that some positions name, and the new position for each old one, -1 for -1.
+
+    Parameters
+    ----------
+    zones
+        Districts.
+    zone_idx
+        Positions among them, -1 for none, shape (n,) int32.
+
+    Returns
+    -------
+    Zones, np.ndarray
+        The districts in their order, and shape (z + 1,) int32: the last row serves position -1.
+    """
+    kept = np.unique(zone_idx[zone_idx >= 0])
+    position = np.full(len(zones) + 1, NO_INDEX, INDEX)
+    position[kept] = np.arange(len(kept), dtype=INDEX)
+    names = zones.names[kept], zones.names_uk[kept]
+    return Zones(zones.zone_ids[kept], *names, zones.outlines[kept]), position
+
+
 def join(totals: ParsedTotals, zones: Zones) -> ParsedAreas:
     """Give the people of districts by name the outlines of the districts.
 
@@ -121,7 +143,7 @@ def join(totals: ParsedTotals, zones: Zones) -> ParsedAreas:
         is_cell=False,
         line=totals.line,
         source=totals.source,
-        findings=(*totals.findings, *_named("have no number of people in the table: taken as 0", without)),
+        findings=_named("have no number of people in the table: taken as 0", without),
     )
 
 
