@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from takecover.cli_errors import reported
+from takecover.cli_get import get
 from takecover.cli_progress import shown_progress
 from takecover.errors import InputError
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from takecover.workflow.read_register import Listing
 
 city_app = typer.Typer(
-    no_args_is_help=True, help="Build a city from its files, write a made one, or look at one."
+    no_args_is_help=True, help="Fetch or build a city from its files, write a made one, or look at one."
 )
+
+city_app.command()(get)
 
 Title = Annotated[str, typer.Option(help="Name on pages, in English; the short name where not given.")]
 TitleUk = Annotated[str, typer.Option(help="Name on pages, in Ukrainian.")]

@@ -84,6 +84,18 @@ def read(specs: Sequence[str], area: Box | None = None, scale: str | None = None
     return tuple(known)
 
 
+def files(specs: Sequence[str]) -> list[Path]:
+    """The files among what was given, without their columns."""
+    found = []
+    for _, spec in map(_period_of, specs):
+        path = Path(spec)
+        while not path.is_file() and ":" in path.name:
+            path = path.with_name(path.name.rsplit(":", 1)[0])
+        if path.is_file():
+            found.append(path)
+    return found
+
+
 def file_names(specs: Sequence[str]) -> list[str]:
     """What was given, files by their names without folders, for the record of a build."""
     return [

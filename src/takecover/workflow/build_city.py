@@ -13,6 +13,7 @@ from takecover.analysis.build import BuildReport, Choices, build
 from takecover.errors import Faults, InputError
 from takecover.io import city_folder, districts, population
 from takecover.model.city import City
+from takecover.workflow import fetched
 from takecover.workflow.load_city import load_city
 from takecover.workflow.read_register import (
     Listing,
@@ -112,6 +113,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     register, found = settled(register, box_around(streets.lon, streets.lat), order.listing)
     refuse_without_places(register)
     city, report = build(streets, register.shelters, people, choices, progress, districts=outlines)
+    city = replace(city, sources=fetched.named(city.sources, (order.streets, *population.files(specs))))
     report = replace(report, findings=(*found, *report.findings))
     record = {
         "files": {

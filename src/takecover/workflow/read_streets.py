@@ -12,6 +12,7 @@ from takecover.analysis import climb
 from takecover.analysis.parsed import ParsedStreets
 from takecover.analysis.streets import lengths
 from takecover.io import elevation, streets_file
+from takecover.workflow import fetched
 
 Progress = Callable[[str, float], None]
 
@@ -23,7 +24,7 @@ def read_streets(
     *,
     is_private_open: bool = False,
 ) -> ParsedStreets:
-    """Read walkable streets and how far they climb.
+    """Read walkable streets and how far they climb; those of a fetched file in the area that it was fetched for.
 
     Parameters
     ----------
@@ -43,7 +44,8 @@ def read_streets(
     InputError
         If a file is broken or the heights are of another place.
     """
-    streets = streets_file.read(path, progress, is_private_open=is_private_open)
+    within = fetched.area(path)
+    streets = streets_file.read(path, progress, is_private_open=is_private_open, within=within)
     if heights is None or len(streets.lon) == 0:
         return streets
     height_m = elevation.sample(heights, streets.lon, streets.lat, progress)

@@ -1,0 +1,1 @@
+"""Services that are spoken to over the network, one file each."""

@@ -1,0 +1,168 @@
+"""Asks the Overpass API for a city's area, its country and its streets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from takecover.errors import InputError, SourceError
+from takecover.feeds.courier import Courier, Wanted
+
+URL = "https://overpass-api.de/api/interpreter"
+"""The public service; a city's own works as well."""
+
+MOST_BYTES = 500_000_000
+LARGEST_LIST_BYTES = 5_000_000
+
+WIDEST_DEGREES = 1.5
+"""Largest side of an area that is asked for; a city is smaller, and a larger one is a load on a free service."""
+
+_NAMES = ("name", "name:en", "name:uk", "official_name")
+_STREETS = (
+    'way["highway"]',
+    'way["place"="square"]',
+    'way["railway"="platform"]',
+    'way["public_transport"="platform"]',
+    'way["man_made"="pier"]',
+    'relation["type"="multipolygon"]["highway"]',
+    'relation["type"="multipolygon"]["place"="square"]',
+)
+_COVER = (
+    'nwr["railway"="station"]',
+    'node["railway"="subway_entrance"]',
+    'nwr["military"="bunker"]',
+    'nwr["amenity"="shelter"]',
+    'relation["public_transport"="stop_area"]',
+)
+
+
+class Area(NamedTuple):
+    """A place that OpenStreetMap knows.
+
+    Attributes
+    ----------
+    relation_id
+        Its relation.
+    name
+        What it is called, with its English name where it has one.
+    level
+        Its level of administration, 4 to 10; empty where it has none.
+    bbox
+        West, south, east, north [degree].
+    """
+
+    relation_id: int
+    name: str
+    level: str
+    bbox: tuple[float, float, float, float]
+
+
+class Country(NamedTuple):
+    """ISO 3166 codes of a country, of two and of three letters; empty where not known."""
+
+    alpha2: str
+    alpha3: str
+
+
+def find(courier: Courier, url: str, name: str) -> tuple[Area, ...]:
+    """Find the boundaries of places of a name, exactly as it is written, in one of several languages.
+
+    Raises
+    ------
+    SourceError
+        If the service cannot be reached or answers with something else.
+    """
+    text = name.replace("\\", "\\\\").replace('"', '\\"')
+    rules = "".join(f'relation["boundary"="administrative"]["{key}"="{text}"];' for key in _NAMES)
+    return tuple(_areas(_ask(courier, url, f"[out:json][timeout:60];({rules});out tags bb;")))
+
+
+def find_relation(courier: Courier, url: str, relation_id: int) -> Area:
+    """The boundary of an id.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    SourceError
+        If the service cannot be reached or answers with something else.
+    """
+    found = tuple(_areas(_ask(courier, url, f"[out:json][timeout:60];relation({relation_id});out tags bb;")))
+    if not found:
+        raise InputError(
+            f"--relation: {relation_id} is no relation with an extent. Give that of a city's boundary."
+        )
+    return found[0]
+
+
+def country(courier: Courier, url: str, lon: float, lat: float) -> Country:
+    """The country of a place.
+
+    Raises
+    ------
+    SourceError
+        If the service cannot be reached or answers with something else.
+    """
+    query = (
+        f"[out:json][timeout:60];is_in({lat:.5f},{lon:.5f})->.a;"
+        'relation(pivot.a)["boundary"="administrative"]["admin_level"="2"];out tags;'
+    )
+    for element in _ask(courier, url, query):
+        tags = element.get("tags")
+        if isinstance(tags, dict):
+            codes = [tags.get("ISO3166-1:alpha2") or tags.get("ISO3166-1"), tags.get("ISO3166-1:alpha3")]
+            if all(isinstance(c, str) and c.isascii() and c.isalpha() for c in codes):
+                return Country(str(codes[0]).upper(), str(codes[1]).upper())
+    return Country("", "")
+
+
+def streets(url: str, bbox: tuple[float, float, float, float]) -> Wanted:
+    """The order for the streets, squares, stations and shelters of an area.
+
+    Raises
+    ------
+    InputError
+        If the area is wider than a free service should be asked for.
+    """
+    west, south, east, north = bbox
+    if max(east - west, north - south) > WIDEST_DEGREES:
+        raise InputError(
+            f"the area is {east - west:.2f} by {north - south:.2f} degrees, more than {WIDEST_DEGREES:g}. "
+            "Give --bbox of the city, or --streets-from geofabrik."
+        )
+    rules = "".join(f"{rule};" for rule in (*_STREETS, *_COVER))
+    query = (
+        f"[out:json][timeout:600][maxsize:{2 * MOST_BYTES}]"
+        f"[bbox:{south:.5f},{west:.5f},{north:.5f},{east:.5f}];({rules});(._;>;);out body;"
+    )
+    return Wanted(url, (b"{",), MOST_BYTES, {"data": query})
+
+
+def _ask(courier: Courier, url: str, query: str) -> list[dict[str, Any]]:
+    """Elements of a small answer."""
+    data = courier.text(url, LARGEST_LIST_BYTES, {"data": query})
+    try:
+        elements = json.loads(data)["elements"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SourceError(f"{url}: is no Overpass service ({error!s:.80}). Check the address.") from error
+    if not isinstance(elements, list):
+        raise SourceError(f"{url}: answers without a list of elements. Check the address.")
+    return [element for element in elements if isinstance(element, dict)]
+
+
+def _areas(elements: list[dict[str, Any]]) -> Iterator[Area]:
+    seen = set()
+    for element in elements:
+        bounds, tags, relation_id = element.get("bounds"), element.get("tags", {}), element.get("id")
+        if not isinstance(bounds, dict) or not isinstance(tags, dict) or not isinstance(relation_id, int):
+            continue
+        sides = [bounds.get(key) for key in ("minlon", "minlat", "maxlon", "maxlat")]
+        if relation_id in seen or not all(isinstance(side, int | float) for side in sides):
+            continue
+        seen.add(relation_id)
+        west, south, east, north = (float(side) for side in sides if side is not None)
+        names = dict.fromkeys(str(tags[key]) for key in ("name", "name:en") if tags.get(key))
+        yield Area(
+            relation_id, " / ".join(names), str(tags.get("admin_level", "")), (west, south, east, north)
+        )
