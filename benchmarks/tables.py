@@ -19,6 +19,7 @@ TITLES = {
     "reach": "Every walk to a shelter within 900 s",
     "assign": "Exact assignment, and streets in memory to certified plan",
     "repair": "One shelter closed or opened",
+    "arrive": "Everyone through the doors in time: the scramble for half an hour, counted every ten seconds",
     "growth": "Growth, and a limit of an hour",
     "plan": "The whole command",
     "memory": "Memory, streets in memory to certified plan",

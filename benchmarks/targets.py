@@ -154,6 +154,13 @@ TARGETS = (
     Target("One shelter closed or opened, full: median", 2.0, True, " ms", _repair("median_s", 1000.0)),
     Target("One shelter closed or opened, full: worst of 200", 100.0, True, " ms", _repair("max_s", 1000.0)),
     Target(
+        "Everyone through the doors in time, full, at the worst ratio",
+        3.0,
+        True,
+        " s",
+        _value("arrive", "full", "everyone through the doors"),
+    ),
+    Target(
         "Nearest shelter of all nodes against scipy, full (query)",
         2.0,
         False,

@@ -17,6 +17,7 @@ SUFFIX_OF_UNIT = {
     "m": "_m",
     "m2": "_m2",
     "1/s": "_per_s",
+    "1/m2": "_per_m2",
     "places": "_places",
 }
 TABLE = parameters.table()

@@ -74,10 +74,9 @@ def arrive(
     queue.run(doors, _crowd(batches, doorways, hops_by_group, horizon_ds), line, told)
     indptr, ticket = _in_order(line)
     bound = passing.close_lines(doors, line, told, indptr, ticket)
-    stages = _stages(doorways)
-    inside = _inside(len(doorways), len(stages.flow), len(moment_ds))
+    inside = _inside(len(doorways), len(doorways.hall_flow_per_ks), len(moment_ds))
     out = passing.Passages(*(np.empty(bound, INDEX) for _ in range(4)))
-    found = passing.run(doors, line, indptr, ticket, stages, slot, inside, out)
+    found = passing.run(doors, line, indptr, ticket, _ways(doorways), slot, inside, out)
     covered = [column[:found].copy() for column in out]
     return _timeline(batches, doorways, moment_ds, told, inside, covered)
 
@@ -232,29 +231,28 @@ def _in_order(line: queue.Line) -> tuple[np.ndarray, np.ndarray]:
     return indptr, ticket
 
 
-def _stages(doorways: Doorways) -> passing.Stages:
-    """The halls with their doors, then every door without one as a stage of its own that meters nobody."""
-    hall_count, has_hall = len(doorways.hall_flow_per_ks), doorways.hall_idx >= 0
-    alone = np.cumsum(~has_hall) - 1 + hall_count
-    stage = np.where(has_hall, doorways.hall_idx, alone)
-    count = hall_count + int((~has_hall).sum())
-    door = np.argsort(stage, kind="stable")
-    flow_per_ks = np.full(count, UNMETERED_PER_KS, np.int64)
-    flow_per_ks[:hall_count] = np.maximum(doorways.hall_flow_per_ks, 1)  # nobody comes to a hall that is shut
-    return passing.Stages(
-        np.searchsorted(stage[door], np.arange(count + 1)).astype(INDEX),
-        door.astype(INDEX),
-        *_rate(flow_per_ks),
-        to_stage_ds=np.where(has_hall, doorways.to_hall_ds, 0).astype(TIME_DS),
+def _ways(doorways: Doorways) -> passing.Ways:
+    """Where the doors lead; nobody comes to a hall that is shut, so that its flow does not matter."""
+    hall_idx, hall_count = doorways.hall_idx, len(doorways.hall_flow_per_ks)
+    door = np.argsort(hall_idx, kind="stable")
+    door = door[hall_idx[door] >= 0]
+    flow, ticks = _rate(np.maximum(doorways.hall_flow_per_ks, 1))
+    return passing.Ways(
+        hall=hall_idx,
+        to_hall_ds=doorways.to_hall_ds,
         to_cover_ds=doorways.to_cover_ds,
+        indptr=np.searchsorted(hall_idx[door], np.arange(hall_count + 1)).astype(INDEX),
+        door=door.astype(INDEX),
+        flow=flow,
+        ticks=ticks,
     )
 
 
-def _inside(door_count: int, stage_count: int, moment_count: int) -> passing.Inside:
+def _inside(door_count: int, hall_count: int, moment_count: int) -> passing.Inside:
     return passing.Inside(
         *(np.zeros((door_count, moment_count + 1), COUNT) for _ in range(2)),
-        *(np.zeros((stage_count, moment_count + 1), COUNT) for _ in range(2)),
-        *(np.zeros(stage_count, np.int64) for _ in range(4)),
+        *(np.zeros((hall_count, moment_count + 1), COUNT) for _ in range(2)),
+        *(np.zeros(hall_count, np.int64) for _ in range(4)),
     )
 
 
@@ -267,7 +265,7 @@ def _timeline(
     covered: Sequence[np.ndarray],
 ) -> Timeline:
     """Events since the moment before, added up to events by each moment."""
-    hall_count, moment_count = len(doorways.hall_flow_per_ks), len(moment_ds)
+    moment_count = len(moment_ds)
 
     def so_far(count: np.ndarray) -> np.ndarray:
         return np.asarray(np.cumsum(count[..., :moment_count], axis=-1))
@@ -285,15 +283,10 @@ def _timeline(
         turned_locked=so_far(told.locked),
         begun=so_far(inside.begun),
         covered=so_far(inside.covered),
-        hall_came=so_far(inside.came[:hall_count]),
-        hall_left=so_far(inside.left[:hall_count]),
+        hall_came=so_far(inside.came),
+        hall_left=so_far(inside.left),
         doors=Peaks(told.queue, told.queue_ds, told.wait_ds, told.wait_at_ds),
-        halls=Peaks(
-            *(
-                worst[:hall_count]
-                for worst in (inside.queue, inside.queue_ds, inside.wait_ds, inside.wait_at_ds)
-            )
-        ),
+        halls=Peaks(inside.queue, inside.queue_ds, inside.wait_ds, inside.wait_at_ds),
         batch_idx=batch_idx,
         row_idx=batches.row_idx[batch_idx],
         entrance_idx=entrance_idx,

@@ -51,7 +51,7 @@ def doorways(city: City, scenario: Scenario) -> Doorways:
     shelters = city.shelters
     is_shut = _is_shut(shelters, scenario)
     doors, halls = shelters.entrances, shelters.halls
-    elements = _with_usual(shelters)
+    elements = known_or_usual(shelters)
     flow_per_s = hydraulics.flow_per_s(elements, escalators_run=scenario.escalators_run)
     passing_s = hydraulics.passing_s(elements, escalators_run=scenario.escalators_run)
     to_hall_s, to_cover_s = _times_s(elements, passing_s, doors.hall_idx, len(halls))
@@ -87,7 +87,7 @@ def _named(field: str, asked: Sequence[str], ids: np.ndarray, faults: Faults) ->
     return np.isin(ids, np.array(asked, dtype=str))
 
 
-def _with_usual(shelters: Shelters) -> Elements:
+def known_or_usual(shelters: Shelters) -> Elements:
     """The elements that are known, and the usual ones of entrances and the shelters' depths where none are."""
     known = shelters.elements
     is_bare = np.ones(len(shelters.entrances), np.bool_)

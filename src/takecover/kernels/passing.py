@@ -1,7 +1,6 @@
 """From the doors on: when each person begins to pass, is through, comes to the hall, leaves it, and is under cover.
 
-Nothing here holds anyone back at a door: a hall's line stands inside. Here: e doors, k moments, g stages, a stage being
-a hall with the doors that lead into it, or a door without a hall.
+Nothing here holds anyone back at a door: a hall's line stands inside. Here: e doors, h halls, k moments.
 """
 
 from __future__ import annotations
@@ -14,26 +13,28 @@ from numba import njit
 from takecover.kernels.queue import Doors, Line, Told, begun, waiting
 
 
-class Stages(NamedTuple):
+class Ways(NamedTuple):
     """Where the doors lead.
 
-    indptr (g + 1,) int32 and door (e,) int32: the doors of each stage; flow [people per 1000 s] and ticks [1 / flow
-    ds] (g,) int64; to_stage_ds, to_cover_ds [ds] (e,) int32: from the door to the stage, and from there to cover.
+    hall (e,) int32: -1 where there is none; to_hall_ds, to_cover_ds [ds] (e,) int32: from the door to the hall's line,
+    and from the last line to cover. indptr (h + 1,), door (n,) int32: the doors of each hall, ascending; flow [people
+    per 1000 s] and ticks [1 / flow ds] (h,) int64.
     """
 
+    hall: np.ndarray
+    to_hall_ds: np.ndarray
+    to_cover_ds: np.ndarray
     indptr: np.ndarray
     door: np.ndarray
     flow: np.ndarray
     ticks: np.ndarray
-    to_stage_ds: np.ndarray
-    to_cover_ds: np.ndarray
 
 
 class Inside(NamedTuple):
     """What is counted from the doors on.
 
-    begun, covered [people] (e, k + 1), came, left [people] (g, k + 1) int64: events up to each moment since the one
-    before: left is who leaves a hall's line. queue [people], queue_ds, wait_ds, wait_at_ds [ds] (g,) int64.
+    begun, covered [people] (e, k + 1), came, left [people] (h, k + 1) int64: events up to each moment since the one
+    before: left is who leaves a hall's line. queue [people], queue_ds, wait_ds, wait_at_ds [ds] (h,) int64.
     """
 
     begun: np.ndarray
@@ -56,7 +57,7 @@ class Passages(NamedTuple):
 
 
 class _Next(NamedTuple):
-    """The next to come to the stage from each door: ticket (a place in the order of passing), which of its people,
+    """The next to come to the hall from each door: ticket (a place in the order of passing), which of its people,
     when they come (e,) int64, and how many at once.
     """
 
@@ -109,18 +110,61 @@ def close_lines(doors: Doors, line: Line, told: Told, indptr: np.ndarray, ticket
 
 
 @njit(cache=True, nogil=True)
+def _straight(
+    door: int,
+    flow: int,
+    ticks: int,
+    to_cover_ds: int,
+    line: Line,
+    ticket: np.ndarray,
+    slot: np.ndarray,
+    begun_at: np.ndarray,
+    covered_at: np.ndarray,
+    out: Passages,
+    found: int,
+) -> int:
+    """Follow all who pass a door without a hall. Returns: the number of passages.
+
+    A loop of its own, with nothing but numbers in it: 0.70 s by way of the halls, 0.12 s so, for 1.7 million people.
+    """
+    horizon_ds = slot.size - 1
+    for at in ticket:
+        start, batch = line.start[at], line.batch[at]
+        together = 1 if ticks > 0 else line.people[at]
+        begin_ds, before_ds = (start + flow - 1) // flow, -1
+        for _ in range(line.people[at] // max(together, 1)):
+            begun_at[slot[begin_ds]] += together
+            start += ticks
+            begin_ds = (start + flow - 1) // flow
+            time_ds = begin_ds + to_cover_ds
+            if time_ds > horizon_ds:
+                continue
+            covered_at[slot[time_ds]] += together
+            if time_ds == before_ds:
+                out.people[found - 1] += together
+                continue
+            before_ds = time_ds
+            out.batch[found] = batch
+            out.door[found] = door
+            out.people[found] = together
+            out.time_ds[found] = time_ds
+            found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
 def _advance(
     door: int,
     doors: Doors,
     line: Line,
     indptr: np.ndarray,
     ticket: np.ndarray,
-    to_stage_ds: int,
+    to_hall_ds: int,
     slot: np.ndarray,
     counted: np.ndarray,
     following: _Next,
 ) -> None:
-    """Let the next of a door pass, and tell when they come to the stage; never, where nobody is left."""
+    """Let the next of a door pass, and tell when they come to the hall; never, where nobody is left."""
     flow, ticks = doors.flow[door], doors.ticks[door]
     place, person = following.at[door], following.person[door]
     while place < indptr[door + 1] and person >= line.people[ticket[place]]:
@@ -133,7 +177,7 @@ def _advance(
     count = 1 if ticks > 0 else line.people[at]
     start = line.start[at] + person * ticks
     counted[door, slot[(start + flow - 1) // flow]] += count
-    following.time_ds[door] = (start + ticks + flow - 1) // flow + to_stage_ds
+    following.time_ds[door] = (start + ticks + flow - 1) // flow + to_hall_ds
     following.people[door] = count
     following.person[door] = person + count
 
@@ -153,41 +197,41 @@ def _keep(found: int, out: Passages, batch: int, door: int, people: int, time_ds
 
 
 @njit(cache=True, nogil=True)
-def _through_stage(
-    stage: int,
+def _through_hall(
+    hall: int,
     came_ds: int,
     free: int,
     door: int,
     batch: int,
     people: int,
-    stages: Stages,
+    ways: Ways,
     slot: np.ndarray,
     inside: Inside,
     out: Passages,
     found: int,
 ) -> tuple[int, int]:
-    """Let people who come together to a stage through it. Returns: when it is free again [ticks], passages."""
-    flow, ticks = stages.flow[stage], stages.ticks[stage]
+    """Let people who come together to a hall through it. Returns: when it is free again [ticks], passages."""
+    flow, ticks = ways.flow[hall], ways.ticks[hall]
     horizon_ds = slot.size - 1
-    inside.came[stage, slot[came_ds]] += people
+    inside.came[hall, slot[came_ds]] += people
     start = max(came_ds * flow, free)
     free = start + people * ticks
     count = waiting(free, flow, ticks, came_ds)
-    if count > inside.queue[stage]:
-        inside.queue[stage] = count
-        inside.queue_ds[stage] = came_ds
+    if count > inside.queue[hall]:
+        inside.queue[hall] = count
+        inside.queue_ds[hall] = came_ds
     last_ds = min((start + (people - 1) * ticks + flow - 1) // flow, horizon_ds)
-    if last_ds - came_ds > inside.wait_ds[stage]:
-        inside.wait_ds[stage] = last_ds - came_ds
-        inside.wait_at_ds[stage] = came_ds
+    if last_ds - came_ds > inside.wait_ds[hall]:
+        inside.wait_ds[hall] = last_ds - came_ds
+        inside.wait_at_ds[hall] = came_ds
     together = people if ticks == 0 else 1
     for _ in range(people // together):
         begin_ds = (start + flow - 1) // flow
         if begin_ds > horizon_ds:
             break
-        inside.left[stage, slot[begin_ds]] += together
+        inside.left[hall, slot[begin_ds]] += together
         start += ticks
-        time_ds = (start + flow - 1) // flow + stages.to_cover_ds[door]
+        time_ds = (start + flow - 1) // flow + ways.to_cover_ds[door]
         if time_ds <= horizon_ds:
             inside.covered[door, slot[time_ds]] += together
             found = _keep(found, out, batch, door, together, time_ds)
@@ -200,25 +244,29 @@ def run(
     line: Line,
     indptr: np.ndarray,
     ticket: np.ndarray,
-    stages: Stages,
+    ways: Ways,
     slot: np.ndarray,
     inside: Inside,
     out: Passages,
 ) -> int:
-    """Follow all who have passed a door to cover, stage by stage, in the order in which they come there.
+    """Follow all who have passed a door to cover, those without a hall door by door, the others hall by hall.
 
     Of those who come to a hall in the same decisecond, those of the lowest door are first. Arrays: as in the tuples;
     slot (horizon + 1,) int32. Returns: the number of passages.
     """
+    found, horizon_ds, never = 0, slot.size - 1, np.iinfo(np.int64).max
+    for door in range(line.last.size):
+        if ways.hall[door] < 0:
+            own = ticket[indptr[door] : indptr[door + 1]]
+            rows = inside.begun[door], inside.covered[door]
+            rate = doors.flow[door], doors.ticks[door]
+            found = _straight(door, *rate, ways.to_cover_ds[door], line, own, slot, *rows, out, found)
     following = _Next(*_four(line.last.size))
     following.at[:] = indptr[:-1]
-    found, horizon_ds = 0, slot.size - 1
-    for stage in range(stages.indptr.size - 1):
-        members = stages.door[stages.indptr[stage] : stages.indptr[stage + 1]]
+    for hall in range(ways.flow.size):
+        members = ways.door[ways.indptr[hall] : ways.indptr[hall + 1]]
         for door in members:
-            _advance(
-                door, doors, line, indptr, ticket, stages.to_stage_ds[door], slot, inside.begun, following
-            )
+            _advance(door, doors, line, indptr, ticket, ways.to_hall_ds[door], slot, inside.begun, following)
         free = 0
         while members.size > 0:
             first = members[0]
@@ -226,16 +274,15 @@ def run(
                 if following.time_ds[door] < following.time_ds[first]:
                     first = door
             came_ds = following.time_ds[first]
-            if came_ds == np.iinfo(np.int64).max:
+            if came_ds == never:
                 break
-            batch = line.batch[ticket[following.at[first]]]
-            people = following.people[first]
             if came_ds <= horizon_ds:
-                free, found = _through_stage(
-                    stage, came_ds, free, first, batch, people, stages, slot, inside, out, found
+                batch, people = line.batch[ticket[following.at[first]]], following.people[first]
+                free, found = _through_hall(
+                    hall, came_ds, free, first, batch, people, ways, slot, inside, out, found
                 )
             _advance(
-                first, doors, line, indptr, ticket, stages.to_stage_ds[first], slot, inside.begun, following
+                first, doors, line, indptr, ticket, ways.to_hall_ds[first], slot, inside.begun, following
             )
     return found
 

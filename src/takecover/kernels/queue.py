@@ -164,21 +164,35 @@ def _full_ds(doors: Doors, line: Line, shelter: int, begin_ds: int, end_ds: int)
 
 @njit(cache=True, nogil=True)
 def _turn_away(
-    batch: int, door: int, people: int, time_ds: int, counted: np.ndarray, crowd: Crowd, told: Told, now: _Now
+    doors: Doors, crowd: Crowd, line: Line, told: Told, now: _Now, batch: int, people: int, time_ds: int
 ) -> None:
-    """Send people of a batch on to the next door of its tour, or leave them outside where the time ends before."""
-    counted[door, told.slot[time_ds]] += people
+    """Send people of a batch on from the door where they are, or leave them outside where the time ends before.
+
+    What is full stays full and what is shut stays shut, so they walk past such doors at once, in no order with others:
+    0.75 s with every visit in the order of time, 0.50 s so, at full size with places for six in ten.
+    """
+    stop, horizon_ds = crowd.stop[batch], told.slot.size - 1
     crowd.left[batch] = people
     if told.met_ds[batch] < 0:
         told.met_ds[batch] = time_ds
         told.met[batch] = people
-    stop = crowd.stop[batch] + 1
-    if stop < crowd.end[batch] and time_ds + crowd.leg_ds[stop] < told.slot.size:
-        crowd.stop[batch] = stop
-        key = ((time_ds + crowd.leg_ds[stop]) << BATCH_BITS) | batch
-        now.counter[_HOPS] = heap.push(now.heap, now.counter[_HOPS], key)
-    else:
-        told.stranded[told.slot[time_ds]] += people
+    while True:
+        door = crowd.door[stop]
+        if doors.flow[door] == 0:
+            told.locked[door, told.slot[time_ds]] += people
+        else:
+            told.full[door, told.slot[time_ds]] += people
+        stop += 1
+        if stop >= crowd.end[batch] or time_ds + crowd.leg_ds[stop] > horizon_ds:
+            told.stranded[told.slot[time_ds]] += people
+            return
+        time_ds += crowd.leg_ds[stop]
+        door = crowd.door[stop]
+        if doors.flow[door] > 0 and not line.is_full[doors.shelter[door]]:
+            break
+        told.arrived[door, told.slot[time_ds]] += people
+    crowd.stop[batch] = stop
+    now.counter[_HOPS] = heap.push(now.heap, now.counter[_HOPS], (time_ds << BATCH_BITS) | batch)
 
 
 @njit(cache=True, nogil=True)
@@ -232,7 +246,7 @@ def _fill(doors: Doors, crowd: Crowd, line: Line, told: Told, now: _Now, shelter
             if time_ds - line.came_ds[ticket] > told.wait_ds[door]:
                 told.wait_ds[door] = time_ds - line.came_ds[ticket]
                 told.wait_at_ds[door] = line.came_ds[ticket]
-            _turn_away(line.batch[ticket], door, taken, time_ds, told.full, crowd, told, now)
+            _turn_away(doors, crowd, line, told, now, line.batch[ticket], taken, time_ds)
             if line.people[ticket] == 0:
                 line.last[door] = line.before[ticket]
                 now.spare[now.counter[_SPARE]] = ticket
@@ -266,11 +280,8 @@ def _arrive(doors: Doors, crowd: Crowd, line: Line, told: Told, now: _Now, batch
     door, people = crowd.door[crowd.stop[batch]], crowd.left[batch]
     shelter = doors.shelter[door]
     told.arrived[door, told.slot[time_ds]] += people
-    if doors.flow[door] == 0:
-        _turn_away(batch, door, people, time_ds, told.locked, crowd, told, now)
-        return
-    if line.is_full[shelter]:
-        _turn_away(batch, door, people, time_ds, told.full, crowd, told, now)
+    if doors.flow[door] == 0 or line.is_full[shelter]:
+        _turn_away(doors, crowd, line, told, now, batch, people, time_ds)
         return
     _stand(doors, line, now, batch, door, people, time_ds)
     if line.issued[shelter] >= doors.capacity[shelter]:
