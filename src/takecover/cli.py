@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from takecover import __version__
-from takecover.cli_city import city_app
 from takecover.cli_errors import reported
 from takecover.cli_progress import shown_progress
+from takecover.cli_registers import city_app
 
 if TYPE_CHECKING:
     from takecover.workflow.scenario import Wishes

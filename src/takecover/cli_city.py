@@ -62,7 +62,7 @@ SheetName = Annotated[
 ]
 
 
-def _listing(columns: list[str] | None, crs: int | None, norms: str | None, sheet: str | None) -> Listing:
+def listing_of(columns: list[str] | None, crs: int | None, norms: str | None, sheet: str | None) -> Listing:
     """What the person says of a list of shelters."""
     from takecover.workflow.read_register import Listing
 
@@ -136,10 +136,10 @@ def build(
 ) -> None:
     """Build a city from streets, shelters and people, and say what is wrong with them."""
     with reported():
-        from takecover.workflow.build_city import Order, build_city
+        from takecover.workflow.build_city import Order, build_city, check_folder
 
-        listing = _listing(columns, crs, norms, sheet)
-        scale = _people_scale(log10=people_log10, ln=people_ln, plain=people_plain)
+        listing = listing_of(columns, crs, norms, sheet)
+        scale = people_scale_of(log10=people_log10, ln=people_ln, plain=people_plain)
         order = Order(
             name,
             streets,
@@ -161,9 +161,10 @@ def build(
             city, report = build_city(order, tell)
         typer.echo(f"{city.title}: built in {time.monotonic() - began:.1f} s, written to {out}\n")
         _print_city(city, report.counts.get("shelters_read"))
-        _print_list("What was found", report.findings)
+        print_list("What was found", report.findings)
         said = ", ".join((f"{len(city.notices)} notices (takecover city info {out})", *city.attributions))
         typer.echo(f"\nEvery output will carry {said}.")
+        typer.echo(f"The list with what to mend, row by row: {check_folder(out)}")
         typer.echo(f"Next: takecover plan {out} --out DIR")
 
 
@@ -181,7 +182,7 @@ def make(
             city = make_city(name, out, tell)
         typer.echo(f"{city.title}: made in {time.monotonic() - began:.1f} s, written to {out}\n")
         _print_city(city)
-        _print_list("What every output will say", (*city.notices, *city.attributions))
+        print_list("What every output will say", (*city.notices, *city.attributions))
 
 
 @city_app.command()
@@ -200,12 +201,12 @@ def info(
             f"{source.subject}: {source.name}, {source.licence}{f', {source.dated}' if source.dated else ''}"
             for source in found.sources
         ]
-        _print_list("Where it came from", lines)
-        _print_list("What was found when it was built", build_findings(city))
-        _print_list("What every output says", (*found.notices, *found.attributions))
+        print_list("Where it came from", lines)
+        print_list("What was found when it was built", build_findings(city))
+        print_list("What every output says", (*found.notices, *found.attributions))
 
 
-def _people_scale(**said: bool) -> str | None:
+def people_scale_of(**said: bool) -> str | None:
     """The one thing that was said of the column of people, or None."""
     chosen = [scale for scale, is_said in said.items() if is_said]
     if len(chosen) > 1:
@@ -240,7 +241,7 @@ def _print_city(city: City, shelters_read: int | None = None) -> None:
         typer.echo(f"  Districts {len(city.zones):,}")
 
 
-def _print_list(head: str, lines: Sequence[str]) -> None:
+def print_list(head: str, lines: Sequence[str]) -> None:
     """A heading and one line for each entry, wrapped to the terminal; nothing where there is none."""
     if not lines:
         return

@@ -196,7 +196,7 @@ def test_a_few_broken_cells_are_noted_and_their_rows_kept(tmp_path: Path) -> Non
 def test_an_id_that_stands_twice_keeps_both_rows(tmp_path: Path) -> None:
     found = registry.read(file(tmp_path, "id,places,lat,lon\n1,5,59,17\n2,5,59,17\n2,6,59,17\n4,5,59,17\n"))
     assert found.shelters.shelter_ids.tolist() == ["1", "2", "line-4", "4"]
-    assert found.notes[0].detail == "'2' is also on line 3. Give each row its own id"
+    assert (found.notes[0].found, found.notes[0].reason) == ("'2'", "stands twice")
 
 
 def test_a_column_called_number_that_repeats_is_taken_for_no_ids(tmp_path: Path) -> None:

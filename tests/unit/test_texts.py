@@ -20,6 +20,7 @@ REPORT = Path(texts.__file__).parent
 FAMILIES = {
     *("noun", "unit", "parameter", "norm", "standing"),
     *("group", "kind", "period", "subject", "reason", "price"),
+    *("rule", "mend", "need", "field", "weight", "row_unit", "fault"),
     *("file", "difference", "marking", "cannot", "public", "proof", "below"),
 }
 """Phrases that are asked for by a name that is put together."""

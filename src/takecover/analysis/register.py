@@ -24,15 +24,18 @@ class CellNote(NamedTuple):
     column
         Name of the column, as the register has it.
     rule
-        ``broken_cell``, ``personal_data``, ``formula``, ``id_repeated``, ``answer_unclear``.
-    detail
-        What is wrong, as it follows the column's name; never the text of a cell with personal data.
+        ``broken_cell``, ``id_broken``, ``personal_data``, ``formula``, ``answer_unclear``.
+    found
+        The text of the cell, in quotes; empty where it holds personal data.
+    reason
+        Why it cannot be used, as ``is no number``; empty where the rule says it all.
     """
 
     row_idx: int
     column: str
     rule: str
-    detail: str
+    found: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,8 @@ class Register:
         What a city is built of.
     addresses, former_addresses, districts, kinds_said, buildings, hours
         Texts without phones and mail addresses, empty where not known, shape (r,) text.
+    protection_classes
+        As in `model.inspections`, empty where not known, shape (r,) text.
     capacity_from
         UNSAID, GIVEN or DERIVED, shape (r,) int8.
     area_m2, depth_m
@@ -55,6 +60,8 @@ class Register:
         YES, NO or UNKNOWN, shape (r,) int8.
     entrance_count
         Entrances; -1 where not known, shape (r,) int64.
+    names_ramp, is_kind_known
+        True where the words of its kind name a ramp; where they are known, shape (r,) bool.
     holder_idx
         A number for each different holder, -1 where not known; their names are not kept, shape (r,) int32.
     notes
@@ -78,6 +85,7 @@ class Register:
     kinds_said: np.ndarray
     buildings: np.ndarray
     hours: np.ndarray
+    protection_classes: np.ndarray
     capacity_from: np.ndarray
     area_m2: np.ndarray
     depth_m: np.ndarray
@@ -86,6 +94,8 @@ class Register:
     is_usable: np.ndarray
     is_always_open: np.ndarray
     entrance_count: np.ndarray
+    names_ramp: np.ndarray
+    is_kind_known: np.ndarray
     holder_idx: np.ndarray
     notes: tuple[CellNote, ...]
     columns: Mapping[str, str]
@@ -96,3 +106,9 @@ class Register:
 
     def __len__(self) -> int:
         return len(self.shelters)
+
+    @property
+    def columns_to_guard(self) -> tuple[str, ...]:
+        """Columns that a copy of the register must not be passed on with: by their name, or by a phone in a cell."""
+        noted = (note.column for note in self.notes if note.rule == "personal_data")
+        return tuple(dict.fromkeys((*self.personal_columns, *noted)))

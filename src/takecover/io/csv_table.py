@@ -76,14 +76,14 @@ def read(path: Path, score: Score | None = None) -> CsvTable:
     faults.raise_if_any()
     said = [f"the letters are read as {encoding}, by their fit; look at the names"] if is_guessed else []
     if gathered.above:
-        said.append(f"{gathered.above} lines above the header were not read")
+        said.append(f"{len(gathered.above)} lines above the header were not read")
     return CsvTable(
         path,
         gathered.header,
         tuple(gathered.rows),
         tuple(gathered.lines),
         findings=tuple(said),
-        head_line=gathered.head_line,
+        above=gathered.above,
         delimiter=delimiter,
         encoding=encoding,
     )
@@ -113,8 +113,7 @@ class _Rows:
         self.header: tuple[str, ...] = ()
         self.rows: list[tuple[str, ...]] = []
         self.lines: list[int] = []
-        self.above = 0
-        self.head_line = 0
+        self.above: tuple[tuple[str, ...], ...] = ()
 
     def read(self) -> None:
         """Read to the end, or to the fault that makes the rest pointless."""
@@ -153,7 +152,7 @@ class _Rows:
             at, names, height = find_head([row for _, row in first], self.score)
         while len(names) > 1 and not names[-1]:
             names = names[:-1]
-        self.header, self.above, self.head_line = names, at, first[at + height - 1][0]
+        self.header, self.above = names, tuple(tuple(row) for _, row in first[:at])
         unique_names(self.header, self.faults)
         for line, row in first[at + height :]:
             self._take(line, row)

@@ -65,7 +65,6 @@ def read_geojson(path: Path) -> Sheet:
         tuple(range(1, len(rows) + 1)),
         unit="feature",
         epsg=_stated_epsg(document, path),
-        head_line=0,
     )
 
 
@@ -207,7 +206,6 @@ def read_geopackage(path: Path, layer: str | None = None) -> Sheet:
         "feature",
         said,
         epsg=epsg,
-        head_line=0,
     )
 
 

@@ -74,17 +74,21 @@ class Cells:
                 values.append(parse(text) if text else nothing)
             except ValueError as error:
                 values.append(nothing)
-                self._break(row_idx, role, text, f"{error}. {remedy}")
+                self._break(row_idx, role, text, str(error), remedy)
         return values
 
-    def _break(self, row_idx: int, role: str, text: str, what: str, rule: str = "broken_cell") -> None:
+    def _break(
+        self, row_idx: int, role: str, text: str, reason: str, remedy: str, rule: str = "broken_cell"
+    ) -> None:
         name = self.columns[role]
         if cell.has_contact(text):
             self.notes.append(CellNote(row_idx, name, "personal_data", ""))
             return
-        self.notes.append(CellNote(row_idx, name, rule, f"{text!r:.60} {what}"))
+        self.notes.append(CellNote(row_idx, name, rule, f"{text!r:.60}", reason))
         place = f"{self.sheet.unit} {self.sheet.lines[row_idx]}"
-        self.messages.append((self.sheet.lines[row_idx], f"{place}, {name}: {text!a:.60} {what}."))
+        self.messages.append(
+            (self.sheet.lines[row_idx], f"{place}, {name}: {text!a:.60} {reason}. {remedy}.")
+        )
 
     def positions(self) -> tuple[np.ndarray, np.ndarray]:
         """The columns that the register calls longitude and latitude; NaN in both where one is missing."""
@@ -134,14 +138,14 @@ class Cells:
         ids = []
         for row_idx, text in enumerate(self.column("shelter_id")):
             if not text or len(text) > LONGEST_ID or not text.isprintable() or cell.has_contact(text):
-                self._break(
-                    row_idx, "shelter_id", text, f"is no id. Give 1 to {LONGEST_ID} characters", "id_broken"
-                )
+                remedy = f"Give 1 to {LONGEST_ID} characters"
+                self._break(row_idx, "shelter_id", text, "is no id", remedy, "id_broken")
                 ids.append(stand_in[row_idx])
             elif first.setdefault(text, row_idx) != row_idx:
-                line = self.sheet.lines[first[text]]
-                what = f"is also on {self.sheet.unit} {line}. Give each row its own id"
-                self._break(row_idx, "shelter_id", text, what, "id_broken")
+                remedy = (
+                    f"It is also on {self.sheet.unit} {self.sheet.lines[first[text]]}; give each row its own"
+                )
+                self._break(row_idx, "shelter_id", text, "stands twice", remedy, "id_broken")
                 ids.append(stand_in[row_idx])
             else:
                 ids.append(text)
@@ -175,11 +179,7 @@ class Cells:
         for row_idx, text in enumerate(self.column(role)):
             answer = YES if words.says(text, "yes") else NO if words.says(text, "no") else UNKNOWN
             if text and answer == UNKNOWN and not cell.has_contact(text):
-                self.notes.append(
-                    CellNote(
-                        row_idx, self.columns[role], "answer_unclear", f"{text!r:.60} is neither yes nor no"
-                    )
-                )
+                self.notes.append(CellNote(row_idx, self.columns[role], "answer_unclear", f"{text!r:.60}"))
             found.append(answer)
         return found
 
@@ -216,6 +216,10 @@ class Cells:
             [UNKNOWN if not t else YES if words.mentions(t, "always_open") else NO for t in texts],
             dtype=np.int8,
         )
+
+    def protection_classes(self) -> list[str]:
+        """Classes of the Ukrainian norm; empty where no words are known."""
+        return [words.protection_of(text) for text in self.column("protection_class")]
 
     def holders(self) -> np.ndarray:
         """A number for each different holder; -1 where not known."""

@@ -21,6 +21,9 @@ PERSONAL = ("holder", "contact")
 
 COORDINATES = ("lon", "lat")
 
+PROTECTION = ("anti_radiation", "dual_use", "simplest", "sealed")
+"""Classes of protection that cells may name, those that several words tell first."""
+
 WORDS_KEPT = 4096
 """Cells of a column repeat: so many different ones are remembered, 30 times faster on a register of 8,000 rows."""
 
@@ -180,6 +183,17 @@ def says_ramp(text: str) -> bool:
     (True, False)
     """
     return mentions(text, "ramp")
+
+
+def protection_of(text: str) -> str:
+    """The class of protection that a cell names, by the words of the Ukrainian norm; empty where it names none.
+
+    Examples
+    --------
+    >>> protection_of("Споруди подвійного призначення"), protection_of("Підвал")
+    ('dual_use', '')
+    """
+    return next((name for name in PROTECTION if text and mentions(text, name)), "")
 
 
 def is_nothing(text: str) -> bool:

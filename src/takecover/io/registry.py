@@ -144,6 +144,7 @@ def _register(path: Path, sheet: Sheet, cells: Cells, personal: tuple[str, ...],
         kinds_said=np.array(kinds_said, dtype=np.str_),
         buildings=np.array(cells.texts("building"), dtype=np.str_),
         hours=np.array(cells.texts("hours"), dtype=np.str_),
+        protection_classes=np.array(cells.protection_classes(), dtype="<U16"),
         capacity_from=capacity_from,
         area_m2=area_m2,
         depth_m=cells.amounts("depth_m"),
@@ -152,6 +153,10 @@ def _register(path: Path, sheet: Sheet, cells: Cells, personal: tuple[str, ...],
         is_usable=cells.usable(),
         is_always_open=cells.always_open(),
         entrance_count=cells.counts("entrances"),
+        names_ramp=np.array([register_words.says_ramp(said) for said in kinds_said], dtype=np.bool_),
+        is_kind_known=np.array(
+            [register_words.kind_of(said) is not None for said in kinds_said], dtype=np.bool_
+        ),
         holder_idx=cells.holders(),
         notes=cells.noted(),
         columns=cells.columns,
@@ -173,10 +178,8 @@ def _findings(sheet: Sheet, register: Register) -> tuple[str, ...]:
     given, derived = (int((register.capacity_from == code).sum()) for code in (GIVEN, DERIVED))
     said = [f"Shelters: {finding}." for finding in sheet.findings]
     if first is not None:
-        where = f"{register.unit} {sheet.lines[first.row_idx]}, {first.column}"
-        said.append(
-            f"Shelters: {rules.count('broken_cell'):,} cells cannot be read (first: {where}: {first.detail})."
-        )
+        where = f"{register.unit} {sheet.lines[first.row_idx]}, {first.column}: {first.found} {first.reason}"
+        said.append(f"Shelters: {rules.count('broken_cell'):,} cells cannot be read (first: {where}).")
     if count := rules.count("personal_data"):
         said.append(f"Shelters: a phone number or mail address was taken out of {count:,} cells.")
     if unknown:

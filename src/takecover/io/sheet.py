@@ -40,8 +40,8 @@ class Sheet:
         What the reader saw, as sentences.
     epsg
         Coordinate system that the file itself states for its points; None where it states none.
-    head_line
-        Line on which the header ends; 0 where the file has none.
+    above
+        Rows above the header: titles, dates.
     """
 
     path: Path
@@ -51,7 +51,7 @@ class Sheet:
     unit: str = "line"
     findings: tuple[str, ...] = ()
     epsg: int | None = None
-    head_line: int = 1
+    above: tuple[tuple[str, ...], ...] = ()
 
     def column(self, name: str) -> list[str]:
         """Texts of one column, blanks at the ends cut off."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from takecover.errors import InputError, InternalError, SourceError
 
-OUR_SUFFIXES = frozenset({".parquet", ".geojson", ".json", ".html"})
+OUR_SUFFIXES = frozenset({".parquet", ".geojson", ".json", ".html", ".csv", ".xlsx"})
 """Kinds of file that our folders hold; a folder with anything else in it is not replaced."""
 
 

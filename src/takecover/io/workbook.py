@@ -216,5 +216,5 @@ def _best(path: Path, sheets: Sequence[tuple[str, list[tuple[int, list[str]]]]],
         tuple(number for number, _ in body),
         unit="row",
         findings=tuple(said),
-        head_line=rows[at + height - 1][0],
+        above=tuple(tuple(row) for _, row in rows[:at]),
     )

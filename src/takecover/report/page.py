@@ -85,11 +85,11 @@ def render(
     str
         HTML, whole.
     """
-    environment = _environment()
-    environment.globals["label"] = lambda key, **values: label(key, lang, **values)
-    environment.globals["title_of"] = lambda code: _title(figures, code)
+    templates = environment()
+    templates.globals["label"] = lambda key, **values: label(key, lang, **values)
+    templates.globals["title_of"] = lambda code: _title(figures, code)
     is_public = figures["marking"] == "public"
-    template = environment.get_template("public.html.j2" if is_public else "report.html.j2")
+    template = templates.get_template("public.html.j2" if is_public else "report.html.j2")
     return template.render(
         f=figures,
         lang=lang,
@@ -127,16 +127,16 @@ def _internal(figures: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
     """Templates with escaping on, and the words that they use."""
-    environment = Environment(
+    templates = Environment(
         loader=PackageLoader("takecover.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
+    templates.globals.update(
         t=phrase,
         t_svg=phrase_svg,
         n=value,
@@ -146,7 +146,7 @@ def _environment() -> Environment:
         price=price,
         quantity=quantity,
     )
-    return environment
+    return templates
 
 
 def both(en: Any, uk: Any, tag: str = "span") -> Markup:

@@ -16,6 +16,9 @@ from takecover.errors import InternalError
 LANGUAGES = ("en", "uk")
 """The languages of the report; the first is the default."""
 
+FILES = ("phrases.toml", "phrases_check.toml")
+"""Where the words stand; no key stands in two."""
+
 NO_BREAK = "\u00a0"
 THIN = "\u202f"
 MINUS = "\u2212"
@@ -28,8 +31,11 @@ _UNITS = {"en": ("h", "min", "s"), "uk": ("год", "хв", "с")}
 @cache
 def phrases() -> dict[str, dict[str, str]]:
     """Each phrase by its key, in every language; read at the first call."""
-    text = resources.files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8")
-    return dict(tomllib.loads(text))
+    found: dict[str, dict[str, str]] = {}
+    for name in FILES:
+        text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+        found |= tomllib.loads(text)
+    return found
 
 
 def say(key: str, lang: str, **values: Any) -> Markup:
@@ -191,9 +197,15 @@ def noun(count: int, kind: str, lang: str) -> str:
     return forms[2]
 
 
+def degrees(value: float, lang: str) -> str:
+    """A coordinate to a metre."""
+    return number(value, lang, 5)
+
+
 _WRITERS: dict[str, Callable[[Any, str], str]] = {
     "number": number,
     "tenths": tenths,
+    "degrees": degrees,
     "signed": signed,
     "percent": percent,
     "time": duration,

@@ -10,10 +10,11 @@ from typing import Any
 from takecover import parameters
 from takecover.analysis import streets as streets_of
 from takecover.analysis.build import BuildReport, Choices, build
+from takecover.analysis.inspected import inspected
 from takecover.errors import Faults, InputError
-from takecover.io import city_folder, districts, population
+from takecover.io import city_folder, districts, population, whole
 from takecover.model.city import City
-from takecover.workflow import fetched
+from takecover.workflow import check_register, fetched
 from takecover.workflow.load_city import load_city
 from takecover.workflow.read_register import (
     Listing,
@@ -99,6 +100,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
         If a file is broken, with the faults of all files at once; nothing is written then.
     """
     choices = _choices(order)
+    whole.refuse(check_folder(order.out), check_register.MARKER)
     faults = Faults(f"city {order.name}")
     streets = _gather(
         lambda: read_streets(order.streets, progress, order.elevation, is_private_open=order.is_private_open),
@@ -114,6 +116,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     refuse_without_places(register)
     city, report = build(streets, register.shelters, people, choices, progress, districts=outlines)
     city = replace(city, sources=fetched.named(city.sources, (order.streets, *population.files(specs))))
+    city = inspected(city, register)
     report = replace(report, findings=(*found, *report.findings))
     record = {
         "files": {
@@ -131,7 +134,13 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
         "findings": list(report.findings),
     }
     city_folder.write(city, order.out, progress, unplaced=report.unplaced, build=record)
+    check_register.check_built(city, register, order.shelters, report, check_folder(order.out), order.listing)
     return city, report
+
+
+def check_folder(out: Path) -> Path:
+    """Folder of the check of a city that is built: beside it, for the list's own columns must not be in it."""
+    return out.with_name(f"{out.name}-check")
 
 
 def make_city(name: str, out: Path, progress: Progress | None = None) -> City:

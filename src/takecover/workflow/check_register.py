@@ -1,0 +1,352 @@
+"""Checks a list of shelters, with a built city or loose files: a report, and an annotated copy of the list."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from takecover import norms, parameters
+from takecover.analysis import inspection, listed, streets, zones
+from takecover.analysis.build import BuildReport
+from takecover.analysis.inspection import Inspection
+from takecover.analysis.parsed import ParsedAreas, ParsedPeople
+from takecover.analysis.register import Register
+from takecover.analysis.surroundings import Points, Radii, Surroundings
+from takecover.analysis.swap import Box, judge
+from takecover.errors import InputError
+from takecover.io import (
+    annotated,
+    city_folder,
+    districts,
+    grids,
+    population,
+    registry,
+    station_entrances,
+    streets_file,
+    whole,
+)
+from takecover.io.sheet import Sheet
+from takecover.model import check
+from takecover.model.city import City
+from takecover.report import check_page
+from takecover.workflow.read_register import AREA_KEY, Listing, read_register, settled
+
+Progress = Callable[[str, float], None]
+
+MARKER = "check.json"
+REPORT = "report.html"
+FORMAT = "takecover-check/1"
+SECONDS_A_DAY = 86_400.0
+NOTHING_SAID: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckOrder:
+    """What to check.
+
+    Attributes
+    ----------
+    out
+        Folder to appear, with the report and the annotated copy.
+    today
+        Day of the check.
+    city
+        Folder of a built city; None for loose files.
+    shelters
+        The city's own list; None to check the shelters of the built city.
+    listing, is_swapped
+        What the person says of the list.
+    streets, districts, people, entrances
+        Loose files beside the list, where there is no built city; empty where there are none.
+    people_scale
+        What a column of people holds, as in `io.population`.
+    title
+        What the list is of; made of the file's name where empty.
+    lang
+        Language of the annotated copy, and in which the report opens.
+    """
+
+    out: Path
+    today: datetime.date
+    city: Path | None = None
+    shelters: Path | None = None
+    listing: Listing = field(default_factory=Listing)
+    is_swapped: bool | None = None
+    streets: Path | None = None
+    districts: str = ""
+    people: Sequence[str] = ()
+    people_scale: str | None = None
+    entrances: Path | None = None
+    title: str = ""
+    lang: str = "en"
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What a check found and wrote.
+
+    Attributes
+    ----------
+    found
+        What the rules found.
+    register
+        The rows.
+    reading
+        How the list was read, as sentences.
+    report, copy
+        Files that were written.
+    """
+
+    found: Inspection
+    register: Register
+    reading: tuple[str, ...]
+    report: Path
+    copy: Path
+
+
+def check_register(order: CheckOrder, progress: Progress | None = None) -> Checked:
+    """Check a list, alone or with what is known around it.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be read or the folder not be written.
+    InputError
+        If there is nothing to check, or a file is broken.
+    """
+    tell = progress or (lambda stage, share: None)
+    if order.city is None and order.shelters is None:
+        raise InputError("Nothing to check. Name the folder of a city, or give --shelters FILE.")
+    whole.refuse(order.out, MARKER)
+    tell("reading", 0.0)
+    city = city_folder.read(order.city, progress) if order.city is not None else None
+    around = _around_city(city, order) if city is not None else _around(order, progress)
+    if order.shelters is None and city is not None:
+        register, said = listed.register_of(city), NOTHING_SAID
+        sheet = _sheet_of(register, city, order)
+    else:
+        path = order.shelters or Path()
+        register = read_register(path, order.listing)
+        sheet = registry.open_sheet(path, order.listing.sheet)
+        register, said = placed(register, around, order.listing, order.is_swapped)
+    title = order.title.strip() or (city.title if city is not None else sheet.path.stem.replace("_", " "))
+    title_uk = order.title.strip() or (city.title_uk if city is not None else title)
+    return write(
+        register, sheet, around, (title, title_uk), (*said, *register.shelters.findings), order, tell
+    )
+
+
+def check_built(
+    city: City, register: Register, shelters: Path, report: BuildReport, out: Path, listing: Listing
+) -> Checked:
+    """Check the list that a city was just built of, with all that the city knows.
+
+    Parameters
+    ----------
+    city, report
+        The city, and what was found when it was built.
+    register, shelters, listing
+        The list as the build read it, its file, and what the person says of it.
+    out
+        Folder to appear.
+    """
+    rows = register.shelters
+    if report.is_swapped:
+        register = replace(register, shelters=replace(rows, lon=rows.lat, lat=rows.lon))
+    order = CheckOrder(out, datetime.date.today(), shelters=shelters, listing=listing)
+    around = around_city(city, order.today)
+    sheet = registry.open_sheet(shelters, listing.sheet)
+    return write(
+        register,
+        sheet,
+        around,
+        (city.title, city.title_uk),
+        report.findings,
+        order,
+        lambda stage, share: None,
+    )
+
+
+def write(
+    register: Register,
+    sheet: Sheet,
+    around: Surroundings,
+    titles: tuple[str, str],
+    reading: tuple[str, ...],
+    order: CheckOrder,
+    tell: Progress,
+) -> Checked:
+    """Check rows whose points are in degrees, and write the report and the annotated copy, both or none."""
+    tell("checking", 0.5)
+    found = inspection.inspect(register, around)
+    name = f"{sheet.path.stem}-to-mend{'-personal-data' if register.columns_to_guard else ''}{annotated.suffix(sheet)}"
+    about = check_page.About(*titles, order.today.isoformat(), name, reading, _sources(order))
+    tell("writing", 0.8)
+    with whole.folder(order.out, marker=MARKER) as fresh:
+        html = check_page.render(found, register, around.zones, about, order.lang)
+        (fresh / REPORT).write_text(html, encoding="utf-8")
+        words = annotated.Words(*check_page.copy_words(register, order.lang))
+        annotated.write(sheet, _notes(found, register, order.lang), words, fresh / name)
+        (fresh / MARKER).write_text(_record(found, register, reading, order), encoding="utf-8")
+    tell("written", 1.0)
+    return Checked(found, register, reading, order.out / REPORT, order.out / name)
+
+
+def placed(
+    register: Register, around: Surroundings, listing: Listing, is_swapped: bool | None
+) -> tuple[Register, tuple[str, ...]]:
+    """The register with its points in degrees and the right way round, and what is to be said of that."""
+    register, said = settled(register, around.area, listing)
+    rows = register.shelters
+    area = around.area or grids.COUNTRIES.get(register.language)
+    if is_swapped is None and area is None:
+        return register, said
+    verdict = judge(rows.lon, rows.lat, area or Box(0.0, 0.0, 0.0, 0.0))
+    if not (verdict.is_beyond_doubt if is_swapped is None else is_swapped):
+        return register, said
+    where = "the city" if around.area is not None else "the country of the list's language"
+    why = (
+        "as told"
+        if is_swapped
+        else f"so {verdict.inside_swapped:,} rows lie in {where}, in place of {verdict.inside_as_given:,}"
+    )
+    turned = replace(register, shelters=replace(rows, lon=rows.lat, lat=rows.lon))
+    return turned, (*said, f"Shelters: latitude and longitude are swapped ({why}); put right for the check.")
+
+
+def _radii() -> Radii:
+    areas = [
+        float(norm.value)
+        for name in norms.names()
+        for norm in norms.profile(name).norms
+        if norm.key.startswith(AREA_KEY) and norm.unit == "m2"
+    ]
+    return Radii(
+        street_m=parameters.value("snap_limit_m"),
+        home_m=parameters.value("home_distance_m"),
+        entrance_m=parameters.value("entrance_search_radius_m"),
+        duplicate_m=parameters.value("duplicate_radius_m"),
+        verified_d=parameters.value("verified_age_limit_s") / SECONDS_A_DAY,
+        least_area_m2=min(areas),
+    )
+
+
+def around_city(city: City, today: datetime.date, entrances: Path | None = None) -> Surroundings:
+    """What a built city knows around its list."""
+    demand = city.demand
+    people = demand.people[0].sum(axis=1)
+    lives = people > 0
+    homes = Points(
+        demand.lon[lives], demand.lat[lives], demand.origin_ids[lives], people[lives].astype(np.float64)
+    )
+    return Surroundings(
+        radii=_radii(),
+        today=np.datetime64(today),
+        network=city.network,
+        zones=city.zones,
+        water=city.water,
+        homes=homes,
+        entrances=station_entrances.read(entrances) if entrances is not None else None,
+    )
+
+
+def _around_city(city: City, order: CheckOrder) -> Surroundings:
+    return around_city(city, order.today, order.entrances)
+
+
+def _around(order: CheckOrder, progress: Progress | None) -> Surroundings:
+    """What the loose files say around the list."""
+    network = None
+    if order.streets is not None:
+        network = check.network(streets.network(streets_file.read(order.streets, progress))[0])
+    outlines = zones.zones(districts.read(order.districts))[0] if order.districts else None
+    known = population.read(order.people, None, order.people_scale) if order.people else ()
+    return Surroundings(
+        radii=_radii(),
+        today=np.datetime64(order.today),
+        network=network,
+        zones=outlines,
+        homes=_homes(known[0]) if known else None,
+        entrances=station_entrances.read(order.entrances) if order.entrances is not None else None,
+    )
+
+
+def _homes(people: Any) -> Points | None:
+    """Where people live, as far as the source says it in points or areas."""
+    for source in (people.houses, people.totals):
+        if isinstance(source, ParsedPeople):
+            return Points(source.lon, source.lat, source.origin_ids, source.people)
+        if isinstance(source, ParsedAreas):
+            middle = shapely.get_coordinates(shapely.point_on_surface(source.shapes))
+            return Points(middle[:, 0], middle[:, 1], source.area_ids, source.people)
+    return None
+
+
+def _sheet_of(register: Register, city: City, order: CheckOrder) -> Sheet:
+    """The shelters of a city as rows of text, for a copy to send to a clerk."""
+    rows = register.shelters
+    columns = (
+        rows.shelter_ids,
+        rows.names,
+        rows.kinds,
+        rows.capacity,
+        rows.lat,
+        rows.lon,
+        register.districts,
+    )
+    answers = np.array(["no", "yes"])[rows.step_free]
+    texts_of = [[str(value) for value in column.tolist()] for column in (*columns, answers)]
+    return Sheet(
+        path=Path(f"{city.name}.xlsx"),
+        header=listed.COLUMNS,
+        rows=tuple(zip(*texts_of, strict=True)),
+        lines=tuple(rows.line.tolist()),
+        unit="row",
+    )
+
+
+def _sources(order: CheckOrder) -> tuple[str, ...]:
+    """Files that were used beside the list, by their names without folders."""
+    files = {
+        "city": order.city,
+        "streets": order.streets,
+        "districts": Path(order.districts) if order.districts else None,
+        "entrances": order.entrances,
+    }
+    said = [f"{name}: {path.name}" for name, path in files.items() if path is not None]
+    return (*said, *(f"people: {name}" for name in population.file_names(order.people)))
+
+
+def _notes(found: Inspection, register: Register, lang: str) -> dict[int, annotated.Note]:
+    """What to mend in each row, in the language of the clerk."""
+    notes = {}
+    for row, remarks in found.of_row().items():
+        weight = check_page.heaviest(remarks)
+        text = " ".join(check_page.sentence(remark, register, lang) for remark in remarks)
+        notes[row] = annotated.Note(weight, check_page.word(weight, lang), text)
+    return notes
+
+
+def _record(found: Inspection, register: Register, reading: Sequence[str], order: CheckOrder) -> str:
+    """The check as data: counts by rule, what was missing, completeness by district."""
+    record = {
+        "format": FORMAT,
+        "checked_on": order.today.isoformat(),
+        "rows": len(register),
+        "rows_by_weight": inspection.weights(found),
+        "remarks_by_rule": dict(found.checked),
+        "not_checked": {name: list(needs) for name, needs in found.unchecked.items()},
+        "completeness": found.whole.score,
+        "districts": [each._asdict() for each in found.districts],
+        "fields": list(inspection.FIELDS),
+        "personal_columns": list(register.columns_to_guard),
+        "reading": list(reading),
+    }
+    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"

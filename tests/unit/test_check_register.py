@@ -1,0 +1,260 @@
+"""The check from end to end: the report, the annotated copy, what was missing; nothing personal in the report."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import worlds
+from takecover.errors import InputError, SourceError
+from takecover.io import city_folder, registry, station_entrances
+from takecover.workflow.check_register import Checked, CheckOrder, check_register
+
+TODAY = datetime.date(2026, 11, 25)
+LIST = (
+    "Адреса;Вид укриття;Місткість;Балансоутримувач;Телефон;Пандус;Примітка\n"
+    "вул. Нова, 1;Підвал;50;Іван Петренко;0441234567;Відсутній;=HYPERLINK(1)\n"
+    "Nova St 1;Підвал;50;ЖЕК 5;0441234568;063-619-36-01;<script>alert(1)</script>\n"
+    "вул. Липова, 7;Підвал;0;ЖЕК 5;0441234569;так;\n"
+)
+
+
+def checked(path: Path, text: str = LIST, encoding: str = "cp1251", **order: Any) -> Checked:
+    target = path / "list.csv"
+    target.write_bytes(text.encode(encoding))
+    return check_register(CheckOrder(path / "check", TODAY, shelters=target, **order))
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_the_report_says_what_was_found_and_missing_and_holds_nothing_personal(tmp_path: Path) -> None:
+    done = checked(tmp_path)
+    page = done.report.read_text(encoding="utf-8")
+    assert "The same shelter twice" in page
+    assert "Те саме укриття двічі" in page
+    assert "coordinates in the list" in page
+    for secret in ("Петренко", "ЖЕК", "0441234567", "063-619", "<script>alert"):
+        assert secret not in page, secret
+    record = json.loads((done.report.parent / "check.json").read_text(encoding="utf-8"))
+    assert record["remarks_by_rule"]["duplicate_place"] == 1
+    assert record["remarks_by_rule"]["capacity_zero"] == 1
+    assert record["not_checked"]["off_street"] == ["positions", "streets"]
+    assert record["personal_columns"] == ["Балансоутримувач", "Телефон", "Пандус"]
+    assert "Петренко" not in json.dumps(record, ensure_ascii=False)
+
+
+def test_the_copy_keeps_the_clerks_columns_and_disarms_formulas(tmp_path: Path) -> None:
+    done = checked(tmp_path, lang="uk")
+    assert done.copy.name == "list-to-mend-personal-data.csv"
+    rows = rows_of(done.copy)
+    assert rows[0][:7] == LIST.split("\n")[0].split(";")
+    assert "персональні дані в колонках Балансоутримувач, Телефон, Пандус" in rows[0][8]
+    assert [row[3] for row in rows[1:]] == ["Іван Петренко", "ЖЕК 5", "ЖЕК 5"]
+    assert rows[1][6] == "'=HYPERLINK(1)"
+    assert rows[2][7] == "хибне"
+    assert "Схоже на рядок 2, вул. Нова, 1: той самий вид за тією самою адресою." in rows[2][8]
+    assert "Вказано 0 місць" in rows[3][8]
+    assert all(not cell.startswith(("=", "+", "@", "\t")) for row in rows for cell in row)
+
+
+def test_the_copy_of_a_copy_reads_the_same(tmp_path: Path) -> None:
+    done = checked(tmp_path)
+    again = registry.read(done.copy)
+    assert again.shelters.capacity.tolist() == done.register.shelters.capacity.tolist()
+    assert again.addresses.tolist() == done.register.addresses.tolist()
+    assert dict(again.columns) == dict(done.register.columns)
+
+
+def test_a_list_without_personal_data_is_called_so(tmp_path: Path) -> None:
+    done = checked(tmp_path, "Адреса;Місткість\nНова, 1;5\n")
+    assert done.copy.name == "list-to-mend.csv"
+    assert rows_of(done.copy) == [
+        ["Адреса", "Місткість", "Takecover: weight", "Takecover: what to mend"],
+        ["Нова, 1", "5", "", ""],
+    ]
+
+
+def test_a_workbook_comes_back_as_a_workbook_without_formulas(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Реєстр"],
+        ["Адреса", "Місткість", "Примітка"],
+        ["Нова, 1", 0, "'=1+1"],
+        ["Липова, 2", 12.5, "+380"],
+    ):
+        sheet.append(row)
+    sheet["C3"].value = "@SUM(1)"
+    path = tmp_path / "list.xlsx"
+    book.save(path)
+    with pytest.raises(InputError, match="is not whole"):
+        check_register(CheckOrder(tmp_path / "check", TODAY, shelters=path, listing=_mapped()))
+    sheet["B4"].value = 12
+    book.save(path)
+    done = check_register(CheckOrder(tmp_path / "check", TODAY, shelters=path))
+    copy = openpyxl.load_workbook(done.copy)
+    rows = [[cell.value for cell in row] for row in copy["list"].iter_rows()]
+    assert done.copy.name == "list-to-mend.xlsx"
+    assert rows[0][0] == "Реєстр"
+    assert rows[2][:3] == ["Нова, 1", 0, "'@SUM(1)"]
+    assert rows[3][:3] == ["Липова, 2", 12, "'+380"]
+    assert rows[2][3] == "wrong"
+    assert all(cell.data_type != "f" for row in copy["list"].iter_rows() for cell in row)
+    assert copy.sheetnames == ["list", "about"]
+
+
+def _mapped() -> Any:
+    from takecover.workflow.read_register import Listing
+
+    return Listing({"entrances": "Місткість", "area_m2": "Примітка"})
+
+
+def test_swapped_coordinates_are_seen_by_the_country_of_the_language(tmp_path: Path) -> None:
+    rows = "".join(f"Storgatan {k};10;17.6{k};59.8{k}\n" for k in range(9))
+    done = checked(tmp_path, f"Gatuadress;Antal platser;Latitud;Longitud\n{rows}", "utf-8")
+    assert (
+        "latitude and longitude are swapped (so 9 rows lie in the country of the list's language"
+        in done.reading[0]
+    )
+    assert float(done.register.shelters.lat.min()) > 59
+
+
+def test_a_built_city_is_checked_without_a_list(tmp_path: Path) -> None:
+    city_folder.write(worlds.town(), tmp_path / "town")
+    done = check_register(CheckOrder(tmp_path / "check", TODAY, city=tmp_path / "town"))
+    assert len(done.register) == len(worlds.town().shelters)
+    assert "off_street" in done.found.checked
+    assert done.copy.name.endswith("-to-mend.xlsx")
+
+
+def test_nothing_to_check_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"Nothing to check\. Name the folder of a city, or give --shelters"):
+        check_register(CheckOrder(tmp_path / "check", TODAY))
+
+
+def test_a_folder_that_is_not_ours_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "check").mkdir()
+    (tmp_path / "check" / "notes.txt").write_text("mine")
+    with pytest.raises(InputError):
+        checked(tmp_path)
+    assert (tmp_path / "check" / "notes.txt").read_text() == "mine"
+
+
+NODE = {
+    "type": "node",
+    "id": 1,
+    "lon": 30.5,
+    "lat": 50.4,
+    "tags": {"railway": "subway_entrance", "name": "Нивки"},
+}
+
+
+@pytest.mark.parametrize("wrap", [lambda nodes: nodes, lambda nodes: {"elements": nodes}])
+def test_entrances_are_read_from_a_list_of_nodes_and_an_answer(tmp_path: Path, wrap: Any) -> None:
+    path = tmp_path / "doors.json"
+    path.write_text(json.dumps(wrap([NODE, {**NODE, "tags": {"railway": "station"}}])), encoding="utf-8")
+    found = station_entrances.read(path)
+    assert (found.names.tolist(), found.lon.tolist(), found.lat.tolist()) == (["Нивки"], [30.5], [50.4])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[", "is no JSON in UTF-8"),
+        ("[" * 100_000, "is no JSON in UTF-8"),
+        ("[]", "holds no node with railway=subway_entrance"),
+        ("7", "holds no node with railway=subway_entrance"),
+        (json.dumps([{**NODE, "lon": float("nan")}]), "node 1: has no finite lon and lat"),
+        (json.dumps([{**NODE, "lat": 10**400}]), "node 1: has no finite lon and lat"),
+        (json.dumps([{**NODE, "lat": "50"}]), "node 1: has no finite lon and lat"),
+        (json.dumps([{**NODE, "lat": 91}]), "node 1: has no finite lon and lat"),
+    ],
+)
+def test_broken_entrances_are_refused_in_words(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "doors.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        station_entrances.read(path)
+
+
+def test_entrances_that_are_not_there_are_a_source_that_fails(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is not there"):
+        station_entrances.read(tmp_path / "none.json")
+
+
+def test_the_command_checks_loose_files_and_says_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "from takecover.cli import main; main()", "city", "check", "--shelters", "list.csv",
+         "--out", "check"],
+        capture_output=True, text=True, cwd=tmp_path, timeout=120,
+        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 The same shelter twice" in done.stdout
+    assert "coordinates in the list" in done.stdout
+    assert "send it to the clerk alone" in done.stdout
+
+
+KYIV = {
+    "duplicate_place": 678, "address_vague": 194, "station_without_entrance": 162, "personal_data": 42,
+    "ramp_contradicted": 6, "station_missing": 5, "not_step_free": 3560, "closed_at_night": 524,
+}  # fmt: skip
+
+
+def test_kyivs_register_is_checked_without_streets(shared_data: Path, tmp_path: Path) -> None:
+    folder = shared_data / "kyiv"
+    done = check_register(
+        CheckOrder(
+            tmp_path / "check",
+            TODAY,
+            shelters=folder / "shelters_register_2025-02.csv",
+            districts=str(folder / "districts_osm.geojson"),
+            people=[f"{folder / 'population_by_building.csv'}:Metric population"],
+            people_scale="log10",
+            entrances=folder / "metro_entrances_osm.json",
+        )
+    )
+    assert len(done.register) == 4382
+    assert {rule: done.found.checked[rule] for rule in KYIV} == KYIV
+    assert done.found.unchecked["off_street"] == ("positions", "streets")
+    assert done.found.whole.people == 2_884_039
+    assert "290-90-70" not in done.report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "wanted"),
+    [
+        (
+            "norway_dsb_tilfluktsrom_2024-04.geojson",
+            316,
+            {"capacity_zero": 14, "capacity_beyond_area": 2},
+        ),
+        (
+            "negev_israel_shelters_2025-07.geojson",
+            439,
+            {"not_there": 154, "near_in_space": 28},
+        ),
+    ],
+)
+def test_other_countries_lists_are_checked(
+    shared_data: Path, tmp_path: Path, name: str, rows: int, wanted: dict[str, int]
+) -> None:
+    path = shared_data / "shelter-lists" / name
+    done = check_register(CheckOrder(tmp_path / "check", TODAY, shelters=path))
+    assert len(done.register) == rows
+    assert {rule: done.found.checked[rule] for rule in wanted} == wanted
