@@ -12,7 +12,7 @@ from takecover.cities import model_kyiv
 from takecover.cities.model_kyiv import cover, people, streets
 from takecover.cities.model_kyiv.terrain import Terrain
 from takecover.model.city import City
-from takecover.model.scenario import Scenario
+from takecover.model.scenario import REGISTERED, Scenario
 from takecover.workflow import scenario
 
 SIZES = (*cities.SIZES, porto.NAME)
@@ -77,5 +77,6 @@ def kyiv_of(node_count: int, origin_count: int) -> Instance:
 
 
 def _of(name: str, size: str, city: City) -> Instance:
-    assumed = scenario.default(city, "2026-01-01")
+    # Every registered place counts, so that the instances stay what they were when first measured.
+    assumed = replace(scenario.default(city, "2026-01-01"), count_on=REGISTERED)
     return Instance(name, size, city, replace(assumed, time_limit_s=LIMIT_S))

@@ -60,7 +60,7 @@ def plan(
     ],
     out: Annotated[Path, typer.Option(help="Folder to write the report and the tables to.")],
     scenario: Annotated[
-        Path | None, typer.Option(help="Scenario as a TOML file, in place of the six options below.")
+        Path | None, typer.Option(help="Scenario as a TOML file, in place of the options below.")
     ] = None,
     time_limit: Annotated[
         str | None, typer.Option(help="Time from the siren to the strike: 10min or 600s.", show_default=False)
@@ -79,6 +79,16 @@ def plan(
     close: Annotated[
         list[str] | None,
         typer.Option(help="Id of a shelter that is shut. May be repeated.", show_default=False),
+    ] = None,
+    close_entrance: Annotated[
+        list[str] | None,
+        typer.Option(help="Id of an entrance that is shut. May be repeated.", show_default=False),
+    ] = None,
+    count_on: Annotated[
+        str | None,
+        typer.Option(
+            help="Places that count: registered, exists, usable or open (the default).", show_default=False
+        ),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(help="Seed of the rounding to whole people.", show_default=False)
@@ -115,6 +125,8 @@ def plan(
             period=period,
             speed_m_s=_speeds(speed or []),
             closed_shelter_ids=tuple(close or ()),
+            closed_entrance_ids=tuple(close_entrance or ()),
+            count_on=count_on,
             seed=seed,
         )
         if scenario is not None and wishes.has_options:

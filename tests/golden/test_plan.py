@@ -79,6 +79,7 @@ def test_the_keys_that_others_build_on_come_first_and_in_order(town: dict[str, A
         "districts",
         "groups",
         "shelters",
+        "places",
         "counts",
         "runtime_s",
     ]

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 import at_once
 import street
 from takecover.analysis import reasons
+from takecover.analysis.doorways import doorways
 from takecover.analysis.figures import REASONS, Figures
+from takecover.analysis.five_numbers import five_numbers
 from takecover.analysis.measure import measure
 from takecover.analysis.reach import between_shelters, reach
 from takecover.cities import toys
@@ -69,7 +71,8 @@ def figures_of_a_raid(draw: st.DrawFn) -> Figures:
     }
     plan = plans[scenario.time_limit_s]
     raid = at_once.raid(costs, hops, people, capacity, LIMITS_S[-1] * 10, scenario.time_limit_s * 10)
-    return measure(city, scenario, plan, raid, plans, reasons.reasons(city, scenario, plan))
+    numbers = five_numbers(city, scenario, doorways(city, scenario), costs, people)
+    return measure(city, scenario, plan, raid, plans, reasons.reasons(city, scenario, plan), numbers)
 
 
 @settings(max_examples=60, deadline=None)

@@ -96,6 +96,15 @@ def test_the_nearest_entrance_of_each_shelter_is_its_entry_in_the_table_by_shelt
         assert {(w, s, e) for w, s, e in shelters} <= set(doors)
 
 
+def test_a_locked_door_is_left_out_where_another_of_its_shelter_is_open_and_open_places_count():
+    locked = toys.Door(0, lock="locked")
+    city = toys.grid(4, 1, shelters=[toys.Cover((locked, 3), 10), toys.Cover((locked,), 10)])
+    counted = twins.scenario(count_on="open")
+    assert rows_of(reach(city, counted, 300))[0][2] == [(0, 1, 2), (3000, 0, 1)]
+    assert rows_of(reach(city, twins.scenario(), 300))[0][2] == [(0, 0, 0), (0, 1, 2)]
+    assert rows_of(reach(city, counted, 300, per_entrance=True))[0][2] == [(0, 0, 0), (0, 1, 2), (3000, 0, 1)]
+
+
 def test_a_table_by_entrance_stays_one_when_it_is_cut():
     city = toys.grid(4, 1, shelters=[toys.Cover((0, 3), 10)])
     costs = reach(city, twins.scenario(), 300, per_entrance=True)

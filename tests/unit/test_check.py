@@ -114,6 +114,11 @@ BROKEN_SCENARIOS: list[tuple[str, dict[str, Any], str]] = [
         "scenario.delay_spread: toy-grid has no period 'noon'. Give one of: night.",
     ),
     (
+        "counting on hope",
+        {"count_on": "hope"},
+        "scenario.count_on: 'hope' is no such step. Give one of registered, exists, usable, open.",
+    ),
+    (
         "no cohort",
         {"delay_cohorts": 0},
         "scenario.delay_cohorts: 0 is no number of cohorts. Give 1 to 60.",

@@ -22,7 +22,13 @@ def plan_file() -> dict:
     unhindered_ds = np.full(8, UNREACHED, np.int32)
     best_plans = {100: street.plan(100), 300: street.plan(300)}
     figures = measure(
-        street.city(), street.scenario(), plan, street.raid(), best_plans, reasons.by_row(plan, unhindered_ds)
+        street.city(),
+        street.scenario(),
+        plan,
+        street.raid(),
+        best_plans,
+        reasons.by_row(plan, unhindered_ds),
+        street.numbers(),
     )
     return {"takecover_version": "0", "marking": "internal", **figures.as_dict()}
 

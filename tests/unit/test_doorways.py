@@ -62,10 +62,11 @@ def test_a_closed_shelter_shuts_its_doors_and_a_closed_entrance_itself_alone():
     assert found.flow_per_ks.tolist() == [0, 0, 789, 0]
 
 
-def test_a_locked_entrance_is_shut_and_an_unknown_one_is_not():
+def test_a_locked_entrance_is_shut_where_open_places_count_and_an_unknown_one_is_not():
     doors = tuple(toys.Door(i, lock=lock) for i, lock in enumerate(("open", "locked", "unknown")))
-    found = doorways(toys.grid(3, 1, shelters=[toys.Cover(doors, 10)]), twins.scenario())
-    assert found.is_shut.tolist() == [False, True, False]
+    city = toys.grid(3, 1, shelters=[toys.Cover(doors, 10)])
+    assert doorways(city, twins.scenario(count_on="open")).is_shut.tolist() == [False, True, False]
+    assert not doorways(city, twins.scenario(count_on="usable")).is_shut.any()
 
 
 def hall_of(*parts: toys.Part, doors: tuple[toys.Door, ...]):
@@ -126,7 +127,17 @@ def test_people_who_are_deep_enough_in_the_hall_are_under_cover_once_they_are_th
 
 def test_a_depth_that_was_found_takes_the_place_of_the_usual_one():
     city = street(["basement", "underpass"])
-    found = replace(Inspections.none(), shelter_idx=np.array([0], np.int32), depth_m=np.array([1.5]))
+    text = np.array([""])
+    found = Inspections(
+        shelter_idx=np.array([0], np.int32),
+        existences=text,
+        states=text,
+        openings=text,
+        protection_classes=text,
+        depth_m=np.array([1.5]),
+        verified_on=text,
+        verified_by=text,
+    )
     city = replace(city, shelters=replace(city.shelters, inspections=found))
     assert doorways(city, twins.scenario()).to_cover_ds.tolist() == [56, 149]
 

@@ -27,6 +27,7 @@ def parts(**changed):
         "scramble": street.raid(),
         "best_plans": {100: street.plan(100), 300: street.plan(300)},
         "reasons": reasons.by_row(plan, UNHINDERED_DS),
+        "numbers": street.numbers(),
         **changed,
     }
 
@@ -95,6 +96,22 @@ def test_a_plan_that_sends_people_farther_lies_below_the_scramble_until_they_arr
     )
     assert found.comparison[1].plan_under_cover == 18
     assert [(low.from_s, low.to_s, low.largest, low.at_s) for low in found.below] == [(0.0, 200.0, 1, 0.0)]
+
+
+def test_the_five_numbers_stand_for_the_city_its_districts_and_its_shelters(figures):
+    found = figures.places
+    assert found.count_on == "registered"
+    assert vars(found.city) == {
+        "key": "",
+        "registered": 25,
+        "exists": 25,
+        "usable": 25,
+        "open": 25,
+        "in_time": 20,
+        "unverified": 20,
+    }
+    assert [(row.key, row.open, row.in_time) for row in found.districts] == [("Z1", 5, 3), ("Z2", 20, 17)]
+    assert [(row.key, row.in_time) for row in found.shelters] == [("S001", 3), ("S002", 17)]
 
 
 def test_districts_hold_their_own_people_and_shelters(figures):

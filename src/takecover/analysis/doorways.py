@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from takecover import parameters
-from takecover.analysis import hydraulics, ways
+from takecover.analysis import five_numbers, hydraulics, ways
 from takecover.dtypes import COUNT, TIME_DS
 from takecover.errors import Faults
 from takecover.model.city import City
 from takecover.model.doorways import UNMETERED_PER_KS, Doorways
 from takecover.model.elements import Elements
-from takecover.model.scenario import Scenario
+from takecover.model.scenario import OPEN, Scenario
 from takecover.model.shelters import LOCKED, Shelters
 
 _DS_A_S = 10
@@ -29,13 +29,14 @@ def doorways(city: City, scenario: Scenario) -> Doorways:
     city
         Shelters with their entrances.
     scenario
-        Shelters and entrances that are closed, and whether escalators run.
+        Shelters and entrances that are closed, what is counted on, and whether escalators run.
 
     Returns
     -------
     Doorways
         One row of every entrance. The least flow of its elements rules; an entrance without elements has the usual
-        ones of its kind of shelter.
+        ones of its kind of shelter. Shut are, with their entrances, the shelters that the scenario does not count on;
+        locked entrances where it counts on what is open.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def doorways(city: City, scenario: Scenario) -> Doorways:
     never before the last queue. Times are rounded up to a decisecond, flows down to a person in 1,000 s.
     """
     shelters = city.shelters
-    is_shut = _is_shut(shelters, scenario)
+    is_shut = _is_shut(city, scenario)
     doors, halls = shelters.entrances, shelters.halls
     elements = known_or_usual(shelters)
     flow_per_s = hydraulics.flow_per_s(elements, escalators_run=scenario.escalators_run)
@@ -67,14 +68,17 @@ def doorways(city: City, scenario: Scenario) -> Doorways:
     )
 
 
-def _is_shut(shelters: Shelters, scenario: Scenario) -> np.ndarray:
-    """Entrances that are locked, or that the scenario closes, alone or with their shelter, shape (e,) bool."""
+def _is_shut(city: City, scenario: Scenario) -> np.ndarray:
+    """Entrances that nobody gets through in the scenario, alone or with their shelter, shape (e,) bool."""
     faults = Faults("scenario")
-    doors = shelters.entrances
-    is_closed = _named("closed_shelter_ids", scenario.closed_shelter_ids, shelters.shelter_ids, faults)
+    doors, shelter_ids = city.shelters.entrances, city.shelters.shelter_ids
+    is_closed = _named("closed_shelter_ids", scenario.closed_shelter_ids, shelter_ids, faults)
     is_shut = _named("closed_entrance_ids", scenario.closed_entrance_ids, doors.entrance_ids, faults)
     faults.raise_if_any()
-    return np.asarray(is_shut | is_closed[doors.shelter_idx] | (doors.locks == LOCKED))
+    if scenario.count_on == OPEN:
+        is_shut |= doors.locks == LOCKED
+    is_empty = (five_numbers.places(city, scenario) == 0) & (city.shelters.capacity > 0)
+    return np.asarray(is_shut | (is_closed | is_empty)[doors.shelter_idx])
 
 
 def _named(field: str, asked: Sequence[str], ids: np.ndarray, faults: Faults) -> np.ndarray:

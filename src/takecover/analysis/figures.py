@@ -148,6 +148,33 @@ class ShelterFigures:
 
 
 @dataclass(frozen=True)
+class StepFigures:
+    """Places that are left at each step from the register to the door in time, none more than the one before.
+
+    `key` is empty for the city, else the id of a district (empty where it is in none) or of a shelter. `unverified`
+    are those among `open` of which one step at least nobody has looked at.
+    """
+
+    key: str
+    registered: int
+    exists: int
+    usable: int
+    open: int
+    in_time: int
+    unverified: int
+
+
+@dataclass(frozen=True)
+class PlacesFigures:
+    """The five numbers of the city, its districts and its shelters, and which of them the plan counts on."""
+
+    count_on: str
+    city: StepFigures
+    districts: tuple[StepFigures, ...]
+    shelters: tuple[StepFigures, ...]
+
+
+@dataclass(frozen=True)
 class CountFigures:
     """Size of the problem."""
 
@@ -186,6 +213,7 @@ class Figures:
     districts: tuple[DistrictFigures, ...]
     groups: tuple[GroupFigures, ...]
     shelters: tuple[ShelterFigures, ...]
+    places: PlacesFigures
     counts: CountFigures
 
     def as_dict(self) -> dict[str, Any]:

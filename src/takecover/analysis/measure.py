@@ -5,13 +5,14 @@ Counts whole people and deciseconds; a second is made of ten of them only when a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from takecover.analysis import curves, timeline
 from takecover.analysis import figures as fig
+from takecover.analysis.five_numbers import FiveNumbers
 from takecover.analysis.reasons import Reasons
 from takecover.analysis.tally import tally
 from takecover.errors import InternalError
@@ -49,6 +50,7 @@ def measure(
     scramble: Timeline,
     best_plans: Mapping[int, Plan],
     reasons: Reasons,
+    numbers: FiveNumbers,
 ) -> fig.Figures:
     """Count everything that a report shows.
 
@@ -64,6 +66,8 @@ def measure(
         For each compared limit [s] the plan made for it; the plan's own limit may be missing.
     reasons
         Why the plan leaves people outside.
+    numbers
+        What is left of the registered places.
 
     Returns
     -------
@@ -115,6 +119,7 @@ def measure(
         districts=_districts(city, plan, by_row),
         groups=_groups(city, plan, by_row),
         shelters=_shelters(city, plan, scramble),
+        places=_places(city, scenario, numbers),
         counts=fig.CountFigures(
             origins=len(city.demand),
             shelters=len(city.shelters),
@@ -282,4 +287,27 @@ def _shelters(city: City, plan: Plan, scramble: Timeline) -> tuple[fig.ShelterFi
     )
     return tuple(
         fig.ShelterFigures(*row) for row in zip(*(column.tolist() for column in columns), strict=True)
+    )
+
+
+def _places(city: City, scenario: Scenario, numbers: FiveNumbers) -> fig.PlacesFigures:
+    """The five numbers as sums over the city and its districts, and of each shelter."""
+    zones = city.zones
+    keys = [*zones.zone_ids.tolist(), NO_DISTRICT[0]]
+    by_zone = _steps(numbers, keys, lambda places: tally(city.shelters.zone_idx, places, len(keys)))
+    has_rest = bool((city.shelters.zone_idx < 0).any())
+    return fig.PlacesFigures(
+        count_on=scenario.count_on,
+        city=_steps(numbers, [""], lambda places: places.sum(keepdims=True))[0],
+        districts=by_zone if has_rest else by_zone[:-1],
+        shelters=_steps(numbers, city.shelters.shelter_ids.tolist(), lambda places: places),
+    )
+
+
+def _steps(
+    numbers: FiveNumbers, keys: Sequence[str], summed: Callable[[np.ndarray], np.ndarray]
+) -> tuple[fig.StepFigures, ...]:
+    columns = [summed(places).tolist() for places in vars(numbers).values()]
+    return tuple(
+        fig.StepFigures(key, *row) for key, row in zip(keys, zip(*columns, strict=True), strict=True)
     )

@@ -26,8 +26,8 @@ from takecover.model.costs import Costs
 from takecover.model.demand import MobilityGroup
 from takecover.model.hops import Hops
 from takecover.model.network import EdgePoints
-from takecover.model.scenario import Scenario
-from takecover.model.shelters import Shelters
+from takecover.model.scenario import OPEN, Scenario
+from takecover.model.shelters import LOCKED, Shelters
 
 _CHUNKS_A_THREAD = 8
 _ENTRIES_AT_A_TIME = 1 << 17
@@ -57,7 +57,8 @@ def reach(
     threads
         Searches made at a time; the answer is the same bit for bit.
     per_entrance
-        True for an entry of every entrance, False for one of each shelter by its nearest.
+        True for an entry of every entrance, False for one of each shelter by its nearest, which is not a locked one
+        where another is open and the scenario counts on what is open.
 
     Returns
     -------
@@ -231,6 +232,8 @@ def _ground(
     _check(city.shelters, scenario, group)
     needs_step_free = group.needs_step_free and not ignore_step_free
     is_door = _is_door(city.shelters, scenario, needs_step_free)
+    if not per_entrance:
+        is_door = _without_needless_locks(city.shelters, scenario, is_door)
     return Ground(
         city.network,
         pace(city.network, scenario.speed_m_s[group.name], scenario.steps_speed_factor, needs_step_free),
@@ -263,6 +266,20 @@ def _is_door(shelters: Shelters, scenario: Scenario, needs_step_free: bool) -> n
     is_door: np.ndarray = (entrances.snap.segment_idx >= 0) & is_open[entrances.shelter_idx]
     is_door &= ~np.isin(entrances.entrance_ids, np.array(scenario.closed_entrance_ids, dtype=str))
     return is_door & entrances.is_step_free if needs_step_free else is_door
+
+
+def _without_needless_locks(shelters: Shelters, scenario: Scenario, is_door: np.ndarray) -> np.ndarray:
+    """The doors without those that are locked where another one of the shelter is not, shape (e,) bool.
+
+    A shelter that is locked altogether stays: people run there, and find it locked.
+    """
+    if scenario.count_on != OPEN:
+        return is_door
+    entrances = shelters.entrances
+    is_free = is_door & (entrances.locks != LOCKED)
+    has_free = np.zeros(len(shelters), np.bool_)
+    has_free[entrances.shelter_idx[is_free]] = True
+    return np.asarray(is_free | (is_door & ~has_free[entrances.shelter_idx]))
 
 
 def _doors(shelters: Shelters, is_door: np.ndarray) -> Doors:

@@ -132,6 +132,7 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "seed": _WHOLE,
     "closed_entrance_ids": (_is_list_of(_is_text), 'a list of ids, such as ["S001-1"]'),
     "escalators_run": (lambda value: isinstance(value, bool), "true or false"),
+    "count_on": (_is_text, 'text, such as "open"'),
     "delay_median_s": (_is_table_of_numbers, "a table of seconds by period, such as { night = 180 }"),
     "delay_spread": (_is_table_of_numbers, "a table of numbers by period, such as { night = 0.8 }"),
     "delay_cohorts": _WHOLE,

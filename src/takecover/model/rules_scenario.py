@@ -8,7 +8,7 @@ import math
 
 from takecover.errors import Faults
 from takecover.model.city import City
-from takecover.model.scenario import Scenario
+from takecover.model.scenario import COUNTS, Scenario
 
 LONGEST_LIMIT_S = 6 * 3600
 """No time limit is longer."""
@@ -34,6 +34,7 @@ def admit(scenario: Scenario, city: City, faults: Faults) -> Scenario:
         rule(scenario, faults)
     for rule in (steps_factor_is_a_share, seed_is_whole, delays_are_plausible, cohorts_are_few):
         rule(scenario, faults)
+    counted_places_are_known(scenario, faults)
     for city_rule in (
         period_is_known,
         each_group_has_a_speed,
@@ -159,6 +160,13 @@ def cohorts_are_few(scenario: Scenario, faults: Faults) -> None:
         faults.add(
             f"scenario.delay_cohorts: {count!r:.80} is no number of cohorts. Give 1 to {MOST_COHORTS}."
         )
+
+
+def counted_places_are_known(scenario: Scenario, faults: Faults) -> None:
+    """What a plan counts on is one of the steps from the register to the open door."""
+    if scenario.count_on not in COUNTS:
+        found = f"{scenario.count_on!r:.80}"
+        faults.add(f"scenario.count_on: {found} is no such step. Give one of {', '.join(COUNTS)}.")
 
 
 def delays_are_for_known_periods(scenario: Scenario, city: City, faults: Faults) -> None:

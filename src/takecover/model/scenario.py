@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+REGISTERED, EXISTS, USABLE, OPEN = "registered", "exists", "usable", "open"
+COUNTS = (REGISTERED, EXISTS, USABLE, OPEN)
+"""What of the places a plan may count on, from the register down to what is open at this hour."""
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -34,6 +38,8 @@ class Scenario:
         Entrances that nobody gets through, of shelters that are open.
     escalators_run
         False where the power is out: escalators are stairs.
+    count_on
+        One of `COUNTS`: which places a plan may fill.
     delay_median_s
         Half of the people have left so long after the siren [s], by period; at once where a period is not named.
     delay_spread
@@ -59,6 +65,7 @@ class Scenario:
     seed: int
     closed_entrance_ids: tuple[str, ...] = ()
     escalators_run: bool = True
+    count_on: str = REGISTERED
     delay_median_s: Mapping[str, float] = field(default_factory=dict)
     delay_spread: Mapping[str, float] = field(default_factory=dict)
     delay_cohorts: int = 5

@@ -90,7 +90,7 @@ class Shelters:
     lon, lat
         Position [degree, WGS84], shape (s,) float64.
     capacity
-        Places as registered, at least 0, shape (s,) int64; what can be counted on says `analysis.places_left`.
+        Places as registered, at least 0, shape (s,) int64; what can be counted on says `analysis.five_numbers`.
     zone_idx
         District, shape (s,) int32; -1 where in none.
     is_withheld

@@ -12,6 +12,8 @@ from takecover.analysis import (
     arrive,
     assign,
     difference,
+    doorways,
+    five_numbers,
     measure,
     publish,
     reach,
@@ -115,9 +117,7 @@ def work_out(
         period_idx = city.demand.periods.index(scenario.period) if scenario.period else 0
         gone = turnout.turnout(city.demand, period_idx, scenario.turnout, scenario.seed)
         people = gone[costs.origin_idx, costs.group_idx]
-        capacity = np.where(
-            np.isin(city.shelters.shelter_ids, scenario.closed_shelter_ids), 0, city.shelters.capacity
-        )
+        capacity = five_numbers.places(city, scenario)
     plans = {}
     with stages.stage("assign", "Placing everyone, with the proof"):
         for limit_s in limits_s:
@@ -128,13 +128,15 @@ def work_out(
             for group_idx in range(len(city.demand.groups))
         )
         at_once = Departures(np.zeros(1, COUNT), people[:, np.newaxis])
-        doorways = arrive.unhindered(city.shelters.entrances.shelter_idx)
+        unhindered = arrive.unhindered(city.shelters.entrances.shelter_idx)
         moment_ds = timeline.moments(limits_s[-1] * 10, [limit_s * 10 for limit_s in limits_s])
-        ran = scramble.scramble(costs, hops, at_once, doorways, capacity, moment_ds)
+        ran = scramble.scramble(costs, hops, at_once, unhindered, capacity, moment_ds)
     with stages.stage("measure", "Counting who is left out, and why"):
         own = plans[scenario.time_limit_s]
         why = reasons.reasons(city, scenario, own)
-        figures = measure.measure(city, scenario, own, ran, plans, why)
+        ways = doorways.doorways(city, scenario)
+        numbers = five_numbers.five_numbers(city, scenario, ways, costs, people)
+        figures = measure.measure(city, scenario, own, ran, plans, why, numbers)
     return own, ran, why, figures
 
 

@@ -13,7 +13,7 @@ from takecover.io import scenario_file
 from takecover.model import check
 from takecover.model.city import City
 from takecover.model.demand import MobilityGroup
-from takecover.model.scenario import Scenario
+from takecover.model.scenario import OPEN, Scenario
 
 NORM_PROFILE = "ukraine"
 """Norms that a report shows where a scenario names none."""
@@ -27,7 +27,7 @@ class Wishes:
     ----------
     file
         A scenario file.
-    time_limit_s, turnout, period, speed_m_s, closed_shelter_ids, seed
+    time_limit_s, turnout, period, speed_m_s, closed_shelter_ids, closed_entrance_ids, count_on, seed
         As in `Scenario`.
     """
 
@@ -37,6 +37,8 @@ class Wishes:
     period: str | None = None
     speed_m_s: Mapping[str, float] = field(default_factory=dict)
     closed_shelter_ids: tuple[str, ...] = ()
+    closed_entrance_ids: tuple[str, ...] = ()
+    count_on: str | None = None
     seed: int | None = None
 
     @property
@@ -71,6 +73,7 @@ def scenario_for(city: City, wishes: Wishes, today: str) -> Scenario:
         "time_limit_s": wishes.time_limit_s,
         "turnout": wishes.turnout,
         "period": wishes.period,
+        "count_on": wishes.count_on,
         "seed": wishes.seed,
     }
     given = {name: value for name, value in options.items() if value is not None}
@@ -79,6 +82,7 @@ def scenario_for(city: City, wishes: Wishes, today: str) -> Scenario:
         name="options" if wishes.has_options else base.name,
         speed_m_s={**base.speed_m_s, **wishes.speed_m_s},
         closed_shelter_ids=wishes.closed_shelter_ids,
+        closed_entrance_ids=wishes.closed_entrance_ids,
         **given,
     )
     faults = Faults("options")
@@ -107,6 +111,7 @@ def default(city: City, today: str) -> Scenario:
         closed_shelter_ids=(),
         norm_profile=NORM_PROFILE,
         seed=1,
+        count_on=OPEN,
         delay_median_s={period: value(f"delay_{_hour(period)}_median_s") for period in city.demand.periods},
         delay_spread={period: value(f"delay_{_hour(period)}_spread") for period in city.demand.periods},
         delay_cohorts=int(value("delay_cohorts")),
