@@ -90,6 +90,31 @@ def plan(
             help="Places that count: registered, exists, usable or open (the default).", show_default=False
         ),
     ] = None,
+    threat: Annotated[
+        str | None,
+        typer.Option(
+            help="Threat whose warning times hold: drone, cruise, ballistic, zircon, artillery, rocket.",
+            show_default=False,
+        ),
+    ] = None,
+    warning: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A warning time in seconds and its thousandths, 240=300. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    delay: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Seconds after the siren when half have left: night=180. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    no_power: Annotated[bool, typer.Option("--no-power", help="Every escalator stands still.")] = False,
+    split_groups: Annotated[
+        bool, typer.Option("--split-groups", help="Children and older people walk at speeds of their own.")
+    ] = False,
     seed: Annotated[
         int | None, typer.Option(help="Seed of the rounding to whole people.", show_default=False)
     ] = None,
@@ -123,7 +148,12 @@ def plan(
             time_limit_s=_seconds(time_limit),
             turnout=turnout,
             period=period,
-            speed_m_s=_speeds(speed or []),
+            speed_m_s=_numbers(speed or [], "--speed", "walking=1.1"),
+            threat=threat,
+            warning=_warning(warning or []),
+            delay_median_s=_numbers(delay or [], "--delay", "night=180"),
+            escalators_run=False if no_power else None,
+            is_split=split_groups,
             closed_shelter_ids=tuple(close or ()),
             closed_entrance_ids=tuple(close_entrance or ()),
             count_on=count_on,
@@ -186,15 +216,29 @@ def _seconds(text: str | None) -> int | None:
     return int(found[1]) * (60 if found[2] == "min" else 1)
 
 
-def _speeds(texts: list[str]) -> dict[str, float]:
-    """``walking=1.1`` as a group and its speed."""
-    speeds = {}
+def _numbers(texts: list[str], option: str, example: str) -> dict[str, float]:
+    """``walking=1.1`` as a name and its number."""
+    numbers = {}
     for text in texts:
-        group, _, number = text.partition("=")
+        name, _, number = text.partition("=")
         try:
-            speeds[group.strip()] = float(number)
+            numbers[name.strip()] = float(number)
         except ValueError:
             raise typer.BadParameter(
-                f"'{text}' is no speed; give walking=1.1", param_hint="--speed"
+                f"'{text}' is no name and number; give {example}", param_hint=option
             ) from None
-    return speeds
+    return numbers
+
+
+def _warning(texts: list[str]) -> dict[int, int]:
+    """``240=300`` as a time [s] and its thousandths."""
+    found = {}
+    for text in texts:
+        time_s, _, permille = text.partition("=")
+        try:
+            found[int(time_s)] = int(permille)
+        except ValueError:
+            raise typer.BadParameter(
+                f"'{text}' is no warning time; give 240=300", param_hint="--warning"
+            ) from None
+    return found

@@ -15,7 +15,7 @@ ROWS = (
     ("report", "store", "io", "feeds", "cities", "settings"),
     ("analysis",),
     ("model", "kernels"),
-    ("parameters", "norms"),
+    ("parameters", "norms", "threats"),
     ("packaged",),
     ("errors", "dtypes"),
 )

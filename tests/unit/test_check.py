@@ -114,6 +114,96 @@ BROKEN_SCENARIOS: list[tuple[str, dict[str, Any], str]] = [
         "scenario.delay_spread: toy-grid has no period 'noon'. Give one of: night.",
     ),
     (
+        "a threat of nobody",
+        {"threat": "meteor"},
+        "scenario.threat: 'meteor' is unknown. Give one of drone, cruise",
+    ),
+    (
+        "a threat and times",
+        {"threat": "drone", "warning_times_s": (240,), "warning_weights": (1000,)},
+        "scenario.warning_times_s: stand beside a threat",
+    ),
+    (
+        "a warning after a day",
+        {"warning_times_s": (86400,), "warning_weights": (1000,)},
+        "scenario.warning_times_s: 86400 is no warning time. Give whole seconds from -3600 to 21600",
+    ),
+    (
+        "warnings not in order",
+        {"warning_times_s": (240, 0), "warning_weights": (500, 500)},
+        "scenario.warning_times_s: (240, 0) do not ascend",
+    ),
+    (
+        "no warning at all",
+        {"warning_times_s": (-60, 0), "warning_weights": (500, 500)},
+        "scenario.warning_times_s: none is above 0",
+    ),
+    (
+        "a weight too few",
+        {"warning_times_s": (0, 240), "warning_weights": (1000,)},
+        "scenario.warning_weights: 1 for 2 warning times. Give one for each.",
+    ),
+    (
+        "a weight of nothing",
+        {"warning_times_s": (0, 240), "warning_weights": (0, 1000)},
+        "scenario.warning_weights: (0, 1000) are no thousandths",
+    ),
+    (
+        "weights of a half",
+        {"warning_times_s": (0, 240), "warning_weights": (200, 300)},
+        "scenario.warning_weights: add up to 500. Give thousandths of 1000 in all.",
+    ),
+    (
+        "more than everybody comes",
+        {"compare_turnouts": (0.3, 1.2)},
+        "scenario.compare_turnouts: 1.2 is no share. Give above 0, at most 1.",
+    ),
+    (
+        "turnouts not in order",
+        {"compare_turnouts": (0.3, 0.07)},
+        "scenario.compare_turnouts: (0.3, 0.07) do not ascend",
+    ),
+    (
+        "faster on stairs",
+        {"group_steps_factor": {"walking": 1.5}},
+        "scenario.group_steps_factor: 1.5 for group 'walking' is no share",
+    ),
+    (
+        "stairs of nobody",
+        {"group_steps_factor": {"flying": 0.5}},
+        "scenario.group_steps_factor: no speed is given for 'flying'",
+    ),
+    (
+        "a group without a speed",
+        {"group_shares": {"children": 0.1}},
+        "scenario.speed_m_s: has no speed for group 'children'",
+    ),
+    (
+        "a group that is there",
+        {"group_shares": {"step_free": 0.1}},
+        "scenario.group_shares: toy-grid has a group 'step_free' already",
+    ),
+    (
+        "less than none left",
+        {"group_shares": {"children": 0.6, "older": 0.5}},
+        "scenario.group_shares: add up to 1.1. Give at most 1 in all.",
+    ),
+    (
+        "a share below none",
+        {"group_shares": {"children": -0.1}},
+        "scenario.group_shares: -0.1 for 'children' is no share. Give 0 to 1.",
+    ),
+    (
+        "a district of nowhere",
+        {"group_shares_by_zone": {"Z9": {}}},
+        "scenario.group_shares_by_zone: 'Z9' is no district of toy-grid",
+    ),
+    (
+        "a group in one district alone",
+        {"group_shares_by_zone": {"Z1": {"children": 0.1}}},
+        "scenario.group_shares_by_zone: 'Z1' names the group 'children', which group_shares does not",
+    ),
+    (
         "counting on hope",
         {"count_on": "hope"},
         "scenario.count_on: 'hope' is no such step. Give one of registered, exists, usable, open.",

@@ -121,4 +121,5 @@ def test_the_example_in_the_docs_holds_every_key_and_fits_its_city(repository: P
     found = scenario_file.read(tmp_path / "raid.toml", city, default(city, "2026-11-24"))
     assert set(tomllib.loads(example)) == set(scenario_file.KEYS)
     assert found.closed_shelter_ids == ("M-Arsenalna",)
-    assert found.speed_m_s == {"walking": 1.0, "step_free": 0.6}
+    assert found.speed_m_s == {"walking": 1.0, "step_free": 0.6, "children": 0.84, "older": 0.97}
+    assert found.group_shares_by_zone == {"DAR": {"children": 0.2}}

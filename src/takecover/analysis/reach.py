@@ -236,7 +236,12 @@ def _ground(
         is_door = _without_needless_locks(city.shelters, scenario, is_door)
     return Ground(
         city.network,
-        pace(city.network, scenario.speed_m_s[group.name], scenario.steps_speed_factor, needs_step_free),
+        pace(
+            city.network,
+            scenario.speed_m_s[group.name],
+            scenario.steps_factor(group.name),
+            needs_step_free,
+        ),
         time_limit_s * _MS_A_S,
         _each_door(city.shelters, is_door) if per_entrance else _doors(city.shelters, is_door),
     )

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from takecover import norms
+from takecover import norms, threats
 from takecover.errors import Faults, InputError
 from takecover.io import files
 from takecover.model import check
@@ -88,7 +88,14 @@ def _keys(parsed: Mapping[str, Any], default: Scenario, faults: Faults) -> dict[
     for key in _TABLES:
         if key in found:
             found[key] = {**getattr(default, key), **{k: float(v) for k, v in found[key].items()}}
+    if threat := found.get("threat"):
+        found.setdefault("time_limit_s", _usual_time_s(threat, default.time_limit_s))
     return found
+
+
+def _usual_time_s(threat: str, otherwise_s: int) -> int:
+    """The time limit that goes with a threat where the file gives none; an unknown threat is told of elsewhere."""
+    return threats.usual_time_s(threat) if threat in threats.names() else otherwise_s
 
 
 def _is_text(value: Any) -> bool:
@@ -111,7 +118,7 @@ def _is_table_of_numbers(value: Any) -> bool:
     return isinstance(value, dict) and all(_is_number(number) for number in value.values())
 
 
-_TABLES = ("speed_m_s", "delay_median_s", "delay_spread")
+_TABLES = ("speed_m_s", "delay_median_s", "delay_spread", "group_steps_factor")
 """Keys whose tables change the default where they name something, and leave the rest."""
 
 _TEXT = (_is_text, 'text, such as "night"')
@@ -136,4 +143,14 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "delay_median_s": (_is_table_of_numbers, "a table of seconds by period, such as { night = 180 }"),
     "delay_spread": (_is_table_of_numbers, "a table of numbers by period, such as { night = 0.8 }"),
     "delay_cohorts": _WHOLE,
+    "threat": (_is_text, 'text, such as "ballistic"'),
+    "warning_times_s": (_is_list_of(_is_whole), "a list of whole seconds, such as [0, 240, 600]"),
+    "warning_weights": (_is_list_of(_is_whole), "a list of whole thousandths, such as [400, 300, 300]"),
+    "compare_turnouts": (_is_list_of(_is_number), "a list of numbers, such as [0.07, 0.3, 1]"),
+    "group_shares": (_is_table_of_numbers, "a table of shares, such as { children = 0.15 }"),
+    "group_shares_by_zone": (
+        lambda value: isinstance(value, dict) and all(map(_is_table_of_numbers, value.values())),
+        "a table of tables, such as { DAR = { children = 0.2 } }",
+    ),
+    "group_steps_factor": (_is_table_of_numbers, "a table of numbers, such as { children = 0.4 }"),
 }

@@ -7,6 +7,7 @@ import itertools
 import math
 
 from takecover.errors import Faults
+from takecover.model import rules_assumptions
 from takecover.model.city import City
 from takecover.model.scenario import COUNTS, Scenario
 
@@ -35,6 +36,7 @@ def admit(scenario: Scenario, city: City, faults: Faults) -> Scenario:
     for rule in (steps_factor_is_a_share, seed_is_whole, delays_are_plausible, cohorts_are_few):
         rule(scenario, faults)
     counted_places_are_known(scenario, faults)
+    rules_assumptions.admit(scenario, city, faults)
     for city_rule in (
         period_is_known,
         each_group_has_a_speed,
@@ -122,20 +124,20 @@ def period_is_known(scenario: Scenario, city: City, faults: Faults) -> None:
 
 def each_group_has_a_speed(scenario: Scenario, city: City, faults: Faults) -> None:
     """Each mobility group of the city has a speed that a person can have."""
-    for group in city.demand.groups:
-        speed = scenario.speed_m_s.get(group.name)
+    for name in dict.fromkeys([*(group.name for group in city.demand.groups), *scenario.group_shares]):
+        speed = scenario.speed_m_s.get(name)
         if speed is None:
-            faults.add(f"scenario.speed_m_s: has no speed for group {group.name!r}. Give one in m/s.")
+            faults.add(f"scenario.speed_m_s: has no speed for group {name!a:.80}. Give one in m/s.")
         elif not _is_number_in(speed, SLOWEST_M_S, FASTEST_M_S, with_low=True):
             remedy = f"Give {SLOWEST_M_S} to {FASTEST_M_S} m/s"
             faults.add(
-                f"scenario.speed_m_s: {speed!r:.80} for group {group.name!r} is no speed of a person. {remedy}."
+                f"scenario.speed_m_s: {speed!r:.80} for group {name!a:.80} is no speed of a person. {remedy}."
             )
 
 
 def each_speed_has_a_group(scenario: Scenario, city: City, faults: Faults) -> None:
     """No speed is given for a group that the city does not have: a slip that would change nothing, unseen."""
-    known = [group.name for group in city.demand.groups]
+    known = [group.name for group in city.demand.groups] + list(scenario.group_shares)
     for name in scenario.speed_m_s:
         if name not in known:
             faults.add(

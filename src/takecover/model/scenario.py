@@ -10,6 +10,10 @@ COUNTS = (REGISTERED, EXISTS, USABLE, OPEN)
 """What of the places a plan may count on, from the register down to what is open at this hour."""
 
 
+SPLIT_GROUP = "walking"
+"""The group of a city that a scenario may split: people who can use stairs."""
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A named and dated set of assumptions; what stands last assumes nothing where it is left out.
@@ -40,6 +44,19 @@ class Scenario:
         False where the power is out: escalators are stairs.
     count_on
         One of `COUNTS`: which places a plan may fill.
+    threat
+        Name of a threat of ``threats.csv`` whose warning times hold; empty for none.
+    warning_times_s, warning_weights
+        Warning times of its own [s], ascending, 0 or below where the siren comes too late, and the thousandths of the
+        strikes that leave each; empty where the time limit alone holds.
+    compare_turnouts
+        Further shares of the people who come, ascending, for which figures are given beside the first.
+    group_shares
+        Shares of the walking people by the group that they are split into, together at most 1; empty for no split.
+    group_shares_by_zone
+        The same for single districts, by their id; a group that is not named there has its share of the city.
+    group_steps_factor
+        Speed on stairs over speed on level ground of single groups; `steps_speed_factor` for all others.
     delay_median_s
         Half of the people have left so long after the siren [s], by period; at once where a period is not named.
     delay_spread
@@ -69,3 +86,14 @@ class Scenario:
     delay_median_s: Mapping[str, float] = field(default_factory=dict)
     delay_spread: Mapping[str, float] = field(default_factory=dict)
     delay_cohorts: int = 5
+    threat: str = ""
+    warning_times_s: tuple[int, ...] = ()
+    warning_weights: tuple[int, ...] = ()
+    compare_turnouts: tuple[float, ...] = ()
+    group_shares: Mapping[str, float] = field(default_factory=dict)
+    group_shares_by_zone: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    group_steps_factor: Mapping[str, float] = field(default_factory=dict)
+
+    def steps_factor(self, group: str) -> float:
+        """Speed on stairs over speed on level ground of one group."""
+        return self.group_steps_factor.get(group, self.steps_speed_factor)

@@ -14,6 +14,7 @@ from takecover.analysis import (
     difference,
     doorways,
     five_numbers,
+    groups,
     measure,
     publish,
     reach,
@@ -79,6 +80,7 @@ def plan(
     other = plan_folder.read(choices.compare) if choices.compare else None
     check.scenario(scenario, city)
     plan_folder.refuse(out)
+    city = groups.split(city, scenario)
     if choices.is_public:
         city, scenario = withhold.withhold(city, scenario)
     found = work_out(city, scenario, stages, threads=choices.threads)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from takecover import parameters
+from takecover import parameters, threats
 from takecover.errors import Faults, InputError
 from takecover.io import scenario_file
 from takecover.model import check
@@ -27,8 +27,13 @@ class Wishes:
     ----------
     file
         A scenario file.
-    time_limit_s, turnout, period, speed_m_s, closed_shelter_ids, closed_entrance_ids, count_on, seed
+    time_limit_s, turnout, period, speed_m_s, closed_shelter_ids, closed_entrance_ids, count_on, seed,
+    threat, delay_median_s, escalators_run
         As in `Scenario`.
+    warning
+        Warning times [s] and the thousandths of the strikes that leave each.
+    is_split
+        True to split the walking people into adults, children and older people.
     """
 
     file: Path | None = None
@@ -39,6 +44,11 @@ class Wishes:
     closed_shelter_ids: tuple[str, ...] = ()
     closed_entrance_ids: tuple[str, ...] = ()
     count_on: str | None = None
+    threat: str | None = None
+    warning: Mapping[int, int] = field(default_factory=dict)
+    delay_median_s: Mapping[str, float] = field(default_factory=dict)
+    escalators_run: bool | None = None
+    is_split: bool = False
     seed: int | None = None
 
     @property
@@ -74,13 +84,22 @@ def scenario_for(city: City, wishes: Wishes, today: str) -> Scenario:
         "turnout": wishes.turnout,
         "period": wishes.period,
         "count_on": wishes.count_on,
+        "threat": wishes.threat,
+        "escalators_run": wishes.escalators_run,
         "seed": wishes.seed,
     }
     given = {name: value for name, value in options.items() if value is not None}
+    if wishes.threat in threats.names():
+        given.setdefault("time_limit_s", threats.usual_time_s(str(wishes.threat)))
+    if wishes.is_split:
+        given |= _split()
     asked = replace(
         base,
         name="options" if wishes.has_options else base.name,
-        speed_m_s={**base.speed_m_s, **wishes.speed_m_s},
+        speed_m_s={**base.speed_m_s, **_split_speeds_m_s(wishes.is_split), **wishes.speed_m_s},
+        warning_times_s=tuple(sorted(wishes.warning)),
+        warning_weights=tuple(wishes.warning[time_s] for time_s in sorted(wishes.warning)),
+        delay_median_s={**base.delay_median_s, **wishes.delay_median_s},
         closed_shelter_ids=wishes.closed_shelter_ids,
         closed_entrance_ids=wishes.closed_entrance_ids,
         **given,
@@ -112,6 +131,11 @@ def default(city: City, today: str) -> Scenario:
         norm_profile=NORM_PROFILE,
         seed=1,
         count_on=OPEN,
+        compare_turnouts=(
+            round(value("turnout_poll"), 2),
+            value("turnout_middle"),
+            value("turnout_default"),
+        ),
         delay_median_s={period: value(f"delay_{_hour(period)}_median_s") for period in city.demand.periods},
         delay_spread={period: value(f"delay_{_hour(period)}_spread") for period in city.demand.periods},
         delay_cohorts=int(value("delay_cohorts")),
@@ -126,3 +150,22 @@ def _hour(period: str) -> str:
 def _speed_m_s(group: MobilityGroup) -> float:
     """Speed of a group [m/s], by what hinders it."""
     return parameters.value("step_free_speed_m_s" if group.needs_step_free else "walking_speed_m_s")
+
+
+def _split() -> dict[str, Any]:
+    """Children and older people as the table of parameters has them; adults keep the name of the group."""
+    value = parameters.value
+    return {
+        "group_shares": {"children": value("child_share"), "older": value("older_share")},
+        "group_steps_factor": {
+            "children": value("child_steps_factor"),
+            "older": value("older_steps_factor"),
+        },
+    }
+
+
+def _split_speeds_m_s(is_split: bool) -> dict[str, float]:
+    value = parameters.value
+    if not is_split:
+        return {}
+    return {"children": value("child_speed_m_s"), "older": value("older_speed_m_s")}
