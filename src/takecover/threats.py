@@ -69,7 +69,7 @@ def threat(name: str) -> tuple[Chance, ...]:
 
 
 def usual_time_s(name: str) -> int:
-    """The longest time that more than half of the strikes of a threat leave; the shortest above 0 where there is none [s].
+    """The longest time that more than half of the strikes leave; the shortest above 0 where there is none [s].
 
     Examples
     --------
