@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import dataclass
 from functools import partial
 
@@ -68,13 +70,17 @@ def _measure(size: str, ratio: float, runs: int) -> list[Measurement]:
     seconds = timed(through.arrive, runs)
     before_mb = resident_mb("VmRSS")
     has_reset = forget_peak()
+    begin = time.process_time()
     seen = through.arrive()
+    busy_s = time.process_time() - begin
     grew_mb = resident_mb("VmHWM") - before_mb
     people, visits = int(through.batches.people.sum()), int(seen.arrived[:, -1].sum())
     told = [
         f"{people:,} people in {len(through.batches):,} batches",
         f"{visits:,} comings to {len(through.doorways):,} doors",
+        f"{busy_s:.2f} s of processor time",
         f"grows by {grew_mb:.0f} MB" if has_reset else "",
+        _load_note(),
         slowness_note(seconds, runs),
     ]
     return [
@@ -90,3 +96,9 @@ def _measure(size: str, ratio: float, runs: int) -> list[Measurement]:
             note="; ".join(filter(None, told)),
         )
     ]
+
+
+def _load_note() -> str:
+    """Says so where others kept the machine busy, so that wall time is no measure."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    return f"others at work: load {load:.0f} on {cores} cores" if load > cores else ""

@@ -103,6 +103,11 @@ def batches_of(
     -------
     Batches
         By (row, cohort, entrance).
+
+    Notes
+    -----
+    A plan over time names entry, cohort and people of each party itself. Of a plan for places only, the parties are
+    the entries with people in them, all in one cohort.
     """
     is_any = people > 0
     entry, cohort_idx, people = entry[is_any], cohort_idx[is_any], people[is_any]
