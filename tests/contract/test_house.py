@@ -264,7 +264,7 @@ def test_every_command_and_option_named_in_the_docs_exists(repository: Path) -> 
                 command = []
             answer = run_takecover(*command, "--help")
             called.add(" ".join(command))
-            known = set(re.findall(r"--[a-z][a-z-]+", answer.stdout))
+            known = set(re.findall(r"--[a-z][a-z0-9-]+", answer.stdout))
             asked = {word.split("=")[0] for word in words if word.startswith("--")}
             if answer.returncode != 0 or not asked <= known:
                 wrong.append(f"{page.name}: takecover {' '.join(words)} (unknown: {sorted(asked - known)})")

@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from takecover.analysis.parsed import ParsedAreas
+from takecover.analysis.swap import Box
 from takecover.errors import InputError
 from takecover.io import population
 
@@ -83,3 +84,13 @@ def test_all_faults_are_told_in_the_order_of_the_lines(tmp_path: Path) -> None:
         "line 5",
     ]
     assert np.unique(caught.value.faults).size == 3
+
+
+def test_cells_outside_the_city_are_cut_and_told(tmp_path: Path) -> None:
+    far = h3.latlng_to_cell(49.0, 30.52, 9)
+    file = tmp_path / "cells.csv"
+    file.write_text(f"h3,people\n{CELL},7\n{far},11\n")
+    (known,) = population.read([str(file)], Box(30.4, 50.3, 30.6, 50.6))
+    assert isinstance(known.totals, ParsedAreas)
+    assert known.totals.area_ids.tolist() == [CELL]
+    assert "7 people in 1 cells are in, 11 in 1 are outside" in known.totals.findings[-1]

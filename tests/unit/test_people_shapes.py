@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import h3
 import numpy as np
 import pytest
 import shapely
 
 from takecover.analysis.parsed import ParsedAreas, ParsedHouses, ParsedPeople
+from takecover.analysis.swap import Box
 from takecover.errors import InputError
 from takecover.io import features, people_shapes
 
@@ -69,6 +71,26 @@ def test_ids_that_repeat_are_no_ids(tmp_path: Path) -> None:
         "row-2",
         "row-3",
     ]
+
+
+def test_hexagons_of_a_country_are_cut_at_the_city_as_cells(tmp_path: Path) -> None:
+    cells = sorted(h3.grid_disk(h3.latlng_to_cell(50.45, 30.52, 8), 2))
+    shapes = [shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]) for cell in cells]
+    table = geopandas.GeoDataFrame(
+        {"h3": cells, "population": range(1, len(cells) + 1)}, geometry=shapes, crs="EPSG:4326"
+    ).to_crs("EPSG:3857")
+    table.to_file(tmp_path / "kontur.gpkg")
+    box = Box(30.51, 50.44, 30.53, 50.46)
+    found = people_shapes.read(tmp_path / "kontur.gpkg", None, None, box)
+    assert isinstance(found, ParsedAreas)
+    assert found.is_cell
+    by_hand = {c: k for k, c in enumerate(cells, 1) if box.holds(*np.array(h3.cell_to_latlng(c))[::-1])}
+    assert dict(zip(found.area_ids.tolist(), found.people.tolist(), strict=True)) == by_hand
+    outside = sum(range(1, len(cells) + 1)) - sum(by_hand.values())
+    assert (
+        f"{outside:,} in {len(cells) - len(by_hand):,} are outside the area of the streets"
+        in found.findings[-1]
+    )
 
 
 @pytest.mark.parametrize("name", ["areas.gpkg", "areas.shp"])

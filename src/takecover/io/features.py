@@ -19,7 +19,7 @@ from takecover.errors import Faults, InputError, SourceError
 SUFFIXES = (".geojson", ".json", ".gpkg", ".shp")
 """Endings of the files that are read."""
 
-LARGEST_BYTES = 1_000_000_000
+LARGEST_BYTES = 400_000_000
 MOST_FEATURES = 2_000_000
 MOST_COLUMNS = 1000
 MOST_VERTICES = 30_000_000

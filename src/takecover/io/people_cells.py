@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
 
 from takecover.analysis.parsed import ParsedAreas
+from takecover.analysis.swap import Box
 from takecover.errors import Faults, InputError
 from takecover.io import csv_table
 from takecover.io.csv_table import CsvTable
 from takecover.model.city import Source
 
 _CELL = re.compile(r"8[0-9a-f]{14}")
-_LOOKED_AT = 50
+LOOKED_AT = 50
 """Rows that must look like cells for a column to be one."""
 
 
@@ -23,13 +25,41 @@ def find_column(table: CsvTable, columns: Sequence[str]) -> str | None:
     """The first of some columns whose texts look like H3 cells, or None."""
     for name in columns:
         at = table.header.index(name)
-        texts = [row[at].strip().casefold() for row in table.rows[:_LOOKED_AT]]
-        if texts and 2 * sum(_CELL.fullmatch(text) is not None for text in texts) > len(texts):
+        if are_cells([row[at] for row in table.rows[:LOOKED_AT]]):
             return name
     return None
 
 
-def read(table: CsvTable, cell_column: str, people_column: str) -> ParsedAreas:
+def are_cells(texts: Sequence[str]) -> bool:
+    """True where more than half of some texts look like H3 cells."""
+    return 2 * sum(_CELL.fullmatch(text.strip().casefold()) is not None for text in texts) > len(texts)
+
+
+def cut(cells: ParsedAreas, area: Box | None) -> ParsedAreas:
+    """The cells whose middle lies in the city; what is cut off is told. All of them where `area` is None."""
+    if area is None or not len(cells):
+        return cells
+    middle = shapely.get_coordinates(shapely.centroid(cells.shapes))
+    is_in = area.holds(middle[:, 0], middle[:, 1])
+    if is_in.all():
+        return cells
+    inside, outside = float(cells.people[is_in].sum()), float(cells.people[~is_in].sum())
+    said = (
+        f"People: cells are in the city or out of it by their middle: {inside:,.0f} people in {int(is_in.sum()):,} "
+        f"cells are in, {outside:,.0f} in {int((~is_in).sum()):,} are outside the area of the streets."
+    )
+    return replace(
+        cells,
+        area_ids=cells.area_ids[is_in],
+        shapes=cells.shapes[is_in],
+        people=cells.people[is_in],
+        ages=cells.ages[is_in],
+        line=cells.line[is_in],
+        findings=(*cells.findings, said),
+    )
+
+
+def read(table: CsvTable, cell_column: str, people_column: str, area: Box | None) -> ParsedAreas:
     """Read cells with people.
 
     Parameters
@@ -38,6 +68,8 @@ def read(table: CsvTable, cell_column: str, people_column: str) -> ParsedAreas:
         The table.
     cell_column, people_column
         Its columns of H3 cells (hexadecimal) and of people.
+    area
+        Where the city is; None for all cells.
 
     Raises
     ------
@@ -50,7 +82,7 @@ def read(table: CsvTable, cell_column: str, people_column: str) -> ParsedAreas:
     _check_cells(cells, table, cell_column, faults)
     csv_table.sort_by_line(faults)
     faults.raise_if_any()
-    return ParsedAreas(
+    found = ParsedAreas(
         area_ids=np.array(cells, dtype=np.str_),
         shapes=_outlines(cells, table),
         people=np.array(people, dtype=np.float64),
@@ -61,6 +93,7 @@ def read(table: CsvTable, cell_column: str, people_column: str) -> ParsedAreas:
         source=Source("people", table.path.name, "not stated"),
         findings=(_said(cells, cell_column, people_column),),
     )
+    return cut(found, area)
 
 
 def _check_cells(cells: Sequence[str], table: CsvTable, column: str, faults: Faults) -> None:

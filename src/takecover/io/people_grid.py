@@ -28,7 +28,10 @@ MOST_PEOPLED = 1_000_000
 MOST_COUNTED = 400_000_000
 """Cells of the whole grid up to which the people outside the city are counted too."""
 
-LARGEST_BLOCK = 64_000_000
+CACHE_MB = 64
+"""Memory that GDAL may keep of pieces that it has unpacked [MB]; left to itself it takes a share of the machine."""
+
+LARGEST_BLOCK = 16_000_000
 """Cells that must be unpacked at a time, at most."""
 
 MOST_IN_CELL = 10_000_000.0
@@ -63,7 +66,7 @@ def read(path: Path, band: str | None, area: Box | None) -> ParsedAreas:
         # A grid that is nowhere is refused below, in words.
         warnings.simplefilter("ignore")
         try:
-            with rasterio.open(path, driver="GTiff") as grid:
+            with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path, driver="GTiff") as grid:
                 return _read(grid, path, _band(grid, band, path), area)
         except RasterioError as error:
             text = " ".join(str(error).split())
@@ -241,10 +244,11 @@ def _cut(grid: Any, band: int, inside: float, cells: int, path: Path) -> tuple[s
     total = 0.0
     for row in range(0, grid.height, step):
         rows = (row, min(row + step, grid.height))
-        values = grid.read(band, window=(rows, (0, grid.width)), masked=True)
-        if values.dtype.kind == "f":
-            values = np.ma.masked_invalid(values)
-        total += float(np.ma.masked_less(values, 0).sum() or 0)
+        values = grid.read(band, window=(rows, (0, grid.width)))
+        is_known = (values > 0) & (values <= MOST_IN_CELL)
+        if grid.nodata is not None:
+            is_known &= values != grid.nodata
+        total += float(values[is_known].sum(dtype=np.float64))
     return (
         f"{path.name}: cells are in the city or out of it by their middle: {inside:,.0f} people in {cells:,} cells "
         f"are in, {max(0.0, total - inside):,.0f} of the grid are outside the area of the streets.",

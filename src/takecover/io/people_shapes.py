@@ -9,8 +9,9 @@ import shapely
 
 from takecover.analysis import logarithm, polygons
 from takecover.analysis.parsed import ParsedAreas, ParsedHouses, ParsedPeople
+from takecover.analysis.swap import Box
 from takecover.errors import Faults, InputError
-from takecover.io import features, people_table
+from takecover.io import features, people_cells, people_table
 from takecover.io import people_words as words
 from takecover.io.features import Features
 from takecover.kernels import geodesy
@@ -23,7 +24,9 @@ MOST_FLOORS = 200
 """No house has more."""
 
 
-def read(path: Path, column: str | None, scale: str | None) -> ParsedAreas | ParsedHouses | ParsedPeople:
+def read(
+    path: Path, column: str | None, scale: str | None, area: Box | None = None
+) -> ParsedAreas | ParsedHouses | ParsedPeople:
     """Read a file of shapes.
 
     Points with people are points. Outlines with people are areas, or, where the file also has a column of floors or
@@ -37,6 +40,8 @@ def read(path: Path, column: str | None, scale: str | None) -> ParsedAreas | Par
         Column of people; None to find it by its name.
     scale
         As in `people_table.read`, for points and houses with people.
+    area
+        Where the city is, to cut H3 cells; None for all of them.
 
     Raises
     ------
@@ -71,7 +76,8 @@ def read(path: Path, column: str | None, scale: str | None) -> ParsedAreas | Par
         return _houses(table, found, ids, shapes, said, faults)
     if is_of_houses:
         return _peopled(table, found, ids, shapes, said, scale, faults)
-    return _areas(table, found, ids, shapes, said, faults)
+    areas = _areas(table, found, ids, shapes, said, faults)
+    return people_cells.cut(areas, area) if areas.is_cell else areas
 
 
 def _row_ids(table: Features) -> np.ndarray:
@@ -134,8 +140,9 @@ def _areas(
             f"People: in {int(differs.sum()):,} areas the ages do not add up to the people (by {off:,.0f} in all); "
             "they are taken as shares."
         )
+    is_cell = people_cells.are_cells(ids[: people_cells.LOOKED_AT].tolist())
     kept = people > 0
-    lapping = polygons.overlaps(shapes[kept])
+    lapping = [] if is_cell else polygons.overlaps(shapes[kept])
     if lapping:
         first = " and ".join(str(i) for i in ids[kept][list(lapping[0])])
         findings.append(
@@ -148,7 +155,7 @@ def _areas(
         people=people,
         ages=ages,
         age_classes=tuple(one for one, _ in classes),
-        is_cell=False,
+        is_cell=is_cell,
         line=table.line,
         source=Source("people", table.path.name, "not stated"),
         findings=tuple(findings),

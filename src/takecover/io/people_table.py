@@ -8,6 +8,7 @@ import numpy as np
 
 from takecover.analysis import logarithm
 from takecover.analysis.parsed import ParsedAreas, ParsedPeople, ParsedTotals
+from takecover.analysis.swap import Box
 from takecover.errors import Faults, InputError
 from takecover.io import csv_table, people_cells
 from takecover.io import people_words as words
@@ -22,7 +23,9 @@ MOST_PEOPLE = 100_000_000
 REMEDY = "Give people from 0 (are these logarithms? Say --people-log10 or --people-ln)"
 
 
-def read(path: Path, column: str | None, scale: str | None) -> ParsedPeople | ParsedAreas | ParsedTotals:
+def read(
+    path: Path, column: str | None, scale: str | None, area: Box | None
+) -> ParsedPeople | ParsedAreas | ParsedTotals:
     """Read a table.
 
     Parameters
@@ -33,6 +36,8 @@ def read(path: Path, column: str | None, scale: str | None) -> ParsedPeople | Pa
         Column of people; None to find it by its name.
     scale
         What a column of points holds, one of `logarithm.SCALES`; None to find out whether it must be asked.
+    area
+        Where the city is, to cut cells; None for all of them.
 
     Raises
     ------
@@ -56,7 +61,7 @@ def read(path: Path, column: str | None, scale: str | None) -> ParsedPeople | Pa
     ]
     cells = people_cells.find_column(table, others)
     if cells is not None:
-        return people_cells.read(table, cells, found["people"])
+        return people_cells.read(table, cells, found["people"], area)
     if "lon" in found and "lat" in found:
         return _points(table, found, scale)
     if "lon" in found or "lat" in found or "name" not in found:

@@ -39,7 +39,7 @@ ROW_ID = ("origin_id", "building_id", "house_id", "cell_id", "id", "id_hex", "os
 """Plain names of a column of ids of points and houses."""
 
 ID = (
-    *ROW_ID, "h3", "h3_index", "h3index", "h3_id", "hex_id", "hexid", "hex", "area_id", "zone_id", "district_id",
+    "h3", "h3_index", "h3index", "h3_id", "hex_id", "hexid", "hex", *ROW_ID, "area_id", "zone_id", "district_id",
     "yishuv_stat11", "yishuv_stat_2022", "stat_area_code", "n3kod17", "n3kod", "nyko", "nyko3", "grunnkrets",
     "delområde", "koatuu", "katottg", "kod", "code", "fid", "gid", "objectid",
 )

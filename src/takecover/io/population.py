@@ -119,11 +119,11 @@ def _table(text: str, area: Box | None, scale: str | None) -> Table:
     path, column = districts.split(text)
     suffix = path.suffix.lower()
     if suffix in people_table.SUFFIXES:
-        return people_table.read(path, column, scale)
+        return people_table.read(path, column, scale, area)
     if suffix in people_grid.SUFFIXES:
         return people_grid.read(path, column, area)
     if suffix in people_shapes.SUFFIXES:
-        return people_shapes.read(path, column, scale)
+        return people_shapes.read(path, column, scale, area)
     known = ", ".join((*people_table.SUFFIXES, *people_grid.SUFFIXES, *people_shapes.SUFFIXES))
     raise InputError(
         f"{text!a:.120} is no number and no file that is known. Give N, FILE or FILE:column ({known})."
