@@ -20,6 +20,7 @@ TITLES = {
     "assign": "Exact assignment, and streets in memory to certified plan",
     "repair": "One shelter closed or opened",
     "arrive": "Everyone through the doors in time: the scramble for half an hour, counted every ten seconds",
+    "overtime": "The assignment over time, its bound, and one door shut or opened",
     "growth": "Growth, and a limit of an hour",
     "plan": "The whole command",
     "memory": "Memory, streets in memory to certified plan",

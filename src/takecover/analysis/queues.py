@@ -216,6 +216,10 @@ class Queues:
             enough = few if tolerance else 0
             _ended(queuepricing.settle(basis, places, looks, rows, *bounds, tolerance, enough, _MOST_SWEEPS))
 
+    def explicit(self) -> tuple[queuetree.Entries, queuetree.Places, np.ndarray]:
+        """The explicit network as the kernels hold it: entries, places, and the people of each row over time."""
+        return self._entries, self._places, self._people
+
     def change_service(self, slot: np.ndarray, is_open: np.ndarray) -> None:
         """Stop or resume service in some slots and restore the optimum exactly.
 
