@@ -218,11 +218,14 @@ def _seconds(text: str | None) -> int | None:
 
 def _numbers(texts: list[str], option: str, example: str) -> dict[str, float]:
     """``walking=1.1`` as a name and its number."""
-    numbers = {}
+    numbers: dict[str, float] = {}
     for text in texts:
         name, _, number = text.partition("=")
+        name = name.strip()
+        if name in numbers:
+            raise typer.BadParameter(f"'{name}' stands twice; give it once", param_hint=option)
         try:
-            numbers[name.strip()] = float(number)
+            numbers[name] = float(number)
         except ValueError:
             raise typer.BadParameter(
                 f"'{text}' is no name and number; give {example}", param_hint=option

@@ -62,6 +62,10 @@ def test_a_scenario_file_does_the_same_as_options(city: Path, tmp_path: Path) ->
         (("x", "--out", "y", "--time-limit", "soon"), "'soon' is no time; give 10min or 600s"),
         (("x", "--out", "y", "--time-limit", "9" * 5000), "is no time; give 10min or 600s"),
         (("x", "--out", "y", "--time-limit", "٦٠٠"), "is no time; give 10min or 600s"),
+        (
+            ("x", "--out", "y", "--speed", "walking=1", "--speed", "walking=2"),
+            "'walking' stands twice; give it once",
+        ),
         (("x", "--out", "y", "--speed", "fast"), "'fast' is no name and number; give walking=1.1"),
         (("x", "--out", "y", "--delay", "late"), "'late' is no name and number; give night=180"),
         (("x", "--out", "y", "--warning", "soon"), "'soon' is no warning time; give 240=300"),

@@ -17,7 +17,7 @@ ROWS = (
     ("model", "kernels"),
     ("parameters", "norms", "threats"),
     ("packaged",),
-    ("errors", "dtypes"),
+    ("errors", "dtypes", "progress"),
 )
 """From the top down; a part may import what stands in a lower row."""
 

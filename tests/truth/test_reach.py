@@ -357,8 +357,9 @@ def test_a_group_without_a_speed_and_an_unknown_closed_shelter_are_told_at_once(
     with pytest.raises(InputError) as caught:
         reach(city, case, 600)
     assert caught.value.faults == (
-        "speed_m_s: none for the group 'walking'. Give its speed on level ground.",
-        "closed_shelter_ids: 2 are no shelter's (first: 'S998'). Give ids of the city's shelters.",
+        "scenario.speed_m_s: has no speed for group 'walking'. Give one in m/s.",
+        f"scenario.closed_shelter_ids: 'S998' is no shelter of {city.name}. Give its id.",
+        f"scenario.closed_shelter_ids: 'S999' is no shelter of {city.name}. Give its id.",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -25,8 +25,7 @@ from takecover.errors import InputError
 from takecover.model import check
 from takecover.model.city import City, Source, Zones
 from takecover.model.network import Network
-
-Progress = Callable[[str, float], None]
+from takecover.progress import Progress
 
 
 @dataclass(frozen=True)

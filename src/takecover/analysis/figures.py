@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from takecover.model.city import Source
@@ -223,10 +224,17 @@ class Figures:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    kind = type(value)
+    if kind in (int, float, str, bool):
+        return value
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return value
+    return {name: _plain(getattr(value, name)) for name in _names(kind)} if is_dataclass(kind) else value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Fields of a kind of figures; asked once for each kind, not for each of some thousand rows."""
+    return tuple(field.name for field in fields(kind))

@@ -21,9 +21,9 @@ from takecover.errors import Faults
 from takecover.kernels import dijkstra
 from takecover.kernels.dijkstra import Room, Stops, Streets
 from takecover.kernels.transpose import arrange, transpose
+from takecover.model import rules_scenario
 from takecover.model.city import City
 from takecover.model.costs import Costs
-from takecover.model.demand import MobilityGroup
 from takecover.model.hops import Hops
 from takecover.model.network import EdgePoints
 from takecover.model.scenario import OPEN, Scenario
@@ -229,7 +229,7 @@ def _ground(
 ) -> Ground:
     """What one group walks on, and the doors that it may use."""
     group = city.demand.groups[group_idx]
-    _check(city.shelters, scenario, group)
+    _check(city, scenario)
     needs_step_free = group.needs_step_free and not ignore_step_free
     is_door = _is_door(city.shelters, scenario, needs_step_free)
     if not per_entrance:
@@ -247,20 +247,15 @@ def _ground(
     )
 
 
-def _check(shelters: Shelters, scenario: Scenario, group: MobilityGroup) -> None:
+def _check(city: City, scenario: Scenario) -> None:
+    """The rules of a scenario that a search stands on, for those who come past the door of the model."""
     faults = Faults("scenario")
-    if group.name not in scenario.speed_m_s:
-        faults.add(f"speed_m_s: none for the group '{group.name}'. Give its speed on level ground.")
-    for field, closed_ids, noun, ids in (
-        ("closed_shelter_ids", scenario.closed_shelter_ids, "shelter", shelters.shelter_ids),
-        ("closed_entrance_ids", scenario.closed_entrance_ids, "entrance", shelters.entrances.entrance_ids),
+    for rule in (
+        rules_scenario.each_group_has_a_speed,
+        rules_scenario.closed_shelters_are_known,
+        rules_scenario.closed_entrances_are_known,
     ):
-        unknown = sorted(set(closed_ids) - set(ids.tolist()))
-        if unknown:
-            faults.add(
-                f"{field}: {len(unknown)} are no {noun}'s (first: '{unknown[0]}'). "
-                f"Give ids of the city's {noun}s."
-            )
+        rule(scenario, city, faults)
     faults.raise_if_any()
 
 

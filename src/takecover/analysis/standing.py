@@ -25,12 +25,8 @@ class Standing:
 
     Parameters
     ----------
-    costs
-        The table, r rows and a entries.
-    people
-        Whole people of each row, shape (r,) int64.
-    capacity
-        Places of each shelter, shape (s,) int64.
+    costs, people, capacity
+        As for `Optimum`.
 
     Raises
     ------

@@ -5,7 +5,7 @@ Ids stand in the files, positions in the program. ``docs/city-folder.md`` descri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,7 @@ from takecover.model import check
 from takecover.model.city import City, Zones
 from takecover.model.demand import Demand
 from takecover.model.network import Network
-
-Progress = Callable[[str, float], None]
+from takecover.progress import Progress
 
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "nodes": (Field("node_id", "int"), *POINT),

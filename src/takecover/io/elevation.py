@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,13 @@ import numpy as np
 
 from takecover.errors import InputError, SourceError
 from takecover.model.city import Source
+from takecover.progress import Progress
 
 MOST_CELLS, MOST_BLOCK_CELLS = 100_000_000, 50_000_000
 """Cells of the part that covers the city, and of one block of the file; more is no map of a city."""
 
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
 """No ground that people walk is lower or higher; other numbers are no metres."""
-
-Progress = Callable[[str, float], None]
 
 
 def sample(path: Path, lon: np.ndarray, lat: np.ndarray, progress: Progress | None = None) -> np.ndarray:

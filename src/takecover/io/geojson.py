@@ -19,6 +19,9 @@ DECIMALS = 6
 ROWS_AT_A_TIME = 20_000
 """Rows turned into text at a time, so that a large table needs little memory."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+"""Made once: `json.dumps` makes one for each row."""
+
 
 def write(table: pa.Table, path: Path, notes: Mapping[str, Any]) -> None:
     """Write a table with shapes as one FeatureCollection, one feature a line.
@@ -49,6 +52,6 @@ def _features(rows: pa.Table) -> list[str]:
     rounded = shapely.transform(shapes, lambda degrees: np.round(degrees, DECIMALS))
     properties = rows.drop_columns([GEOMETRY]).to_pylist()
     return [
-        f'{{"type": "Feature", "properties": {json.dumps(own, ensure_ascii=False)}, "geometry": {shape}}}'
+        f'{{"type": "Feature", "properties": {_ENCODER.encode(own)}, "geometry": {shape}}}'
         for own, shape in zip(properties, shapely.to_geojson(rounded), strict=True)
     ]

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from takecover.errors import Faults
+from takecover.io.arrow import marks, numbers, packed
 
 GEOMETRY = "geometry"
 """Name of the column of shapes (WKB, degrees, longitude first) in every table that has one."""
@@ -61,7 +62,7 @@ def write(path: Path, columns: Mapping[str, np.ndarray], geometry: np.ndarray) -
         Geometries [degree, WGS84], None where a row has none, shape (n,) object.
     """
     arrays = {name: _arrow(values) for name, values in columns.items()}
-    arrays[GEOMETRY] = pa.array(shapely.to_wkb(geometry), pa.binary())
+    arrays[GEOMETRY] = packed(shapely.to_wkb(geometry).tolist(), pa.binary())
     write_table(path, pa.table(arrays), {})
 
 
@@ -109,8 +110,11 @@ def _geo(table: pa.Table) -> dict[str, Any]:
 def _arrow(values: np.ndarray) -> Any:
     """Texts as strings, and NaN as a gap, which every reader understands."""
     if values.dtype.kind == "U":
-        return pa.array(values.tolist(), pa.string())
-    return pa.array(values, from_pandas=values.dtype.kind == "f")
+        return packed([text.encode() for text in values.tolist()], pa.string())
+    if values.dtype.kind == "b":
+        return marks(values)
+    is_gap = np.isnan(values) if values.dtype.kind == "f" else np.zeros(0, np.bool_)
+    return numbers(values, ~is_gap if is_gap.any() else None)
 
 
 def read(path: Path, fields: Sequence[Field], faults: Faults) -> dict[str, np.ndarray] | None:

@@ -16,8 +16,7 @@ from takecover.io.osm_data import OsmFile
 from takecover.io.osm_pbf import PbfFile
 from takecover.io.osm_xml import XmlFile
 from takecover.io.overpass import OverpassFile
-
-Progress = Callable[[str, float], None]
+from takecover.progress import Progress
 
 LARGEST_JSON_BYTES = 600_000_000
 """A larger document would not fit the memory of a small machine."""

@@ -18,6 +18,7 @@ from takecover.analysis import timeline
 from takecover.analysis.figures import REASONS
 from takecover.analysis.reasons import Reasons
 from takecover.io import geoparquet
+from takecover.io.arrow import marks, numbers, packed
 from takecover.io.geoparquet import GEOMETRY
 from takecover.model.city import City
 from takecover.model.costs import Costs
@@ -33,7 +34,7 @@ def flows(city: City, plan: Plan) -> pa.Table:
     """
     entries = np.flatnonzero(plan.flow)
     columns = _walks(city, plan.costs, entries)
-    people = _numbers(plan.flow[entries])
+    people = numbers(plan.flow[entries])
     line = _lines(city, plan.costs, entries)
     return pa.table(
         {**_first(columns, 4), "people": people, "walk_time_s": columns["walk_time_s"], GEOMETRY: line}
@@ -56,16 +57,16 @@ def shelters(city: City, plan: Plan, scramble: Timeline) -> pa.Table:
     return pa.table(
         {
             "shelter_id": _text(table.shelter_ids.tolist()),
-            "capacity": _numbers(plan.capacity),
-            "load": _numbers(plan.load),
-            "price_people": _numbers(plan.price_people),
-            "price_s": _numbers(plan.price_ds / 10),
+            "capacity": numbers(plan.capacity),
+            "load": numbers(plan.load),
+            "price_people": numbers(plan.price_people),
+            "price_s": numbers(plan.price_ds / 10),
             "name": _text(table.names.tolist()),
             "kind": _text(table.kinds.tolist()),
             "zone_id": _named(city.zones.zone_ids, table.zone_idx),
-            "scramble_load": _numbers(timeline.load(scramble, limit_ds, len(table))),
-            "turned_away": _numbers(timeline.turned_away(scramble, limit_ds, len(table))),
-            "is_withheld": _marks(table.is_withheld),
+            "scramble_load": numbers(timeline.load(scramble, limit_ds, len(table))),
+            "turned_away": numbers(timeline.turned_away(scramble, limit_ds, len(table))),
+            "is_withheld": marks(table.is_withheld),
             GEOMETRY: _wkb(shapely.points(table.lon, table.lat)),
         }
     )
@@ -83,8 +84,8 @@ def origins(city: City, plan: Plan, reasons: Reasons) -> pa.Table:
         {
             "origin_id": _named(demand.origin_ids, rows.origin_idx),
             "group": _named(_group_names(city), rows.group_idx),
-            "people": _numbers(plan.people),
-            "unserved": _numbers(plan.unserved),
+            "people": numbers(plan.people),
+            "unserved": numbers(plan.unserved),
             "reason": _named(np.array(REASONS), reason_idx),
             "zone_id": _named(city.zones.zone_ids, demand.zone_idx[rows.origin_idx]),
             GEOMETRY: _wkb(shapely.points(demand.lon, demand.lat)[rows.origin_idx]),
@@ -103,8 +104,8 @@ def public_shelters(shelters: Sequence[Mapping[str, Any]]) -> pa.Table:
     return pa.table(
         {
             **{key: _text(s[key] for s in shelters) for key in ("shelter_id", "name", "kind", "level")},
-            "places_at_least": _numbers(np.array([s["places"][0] for s in shelters], np.int64)),
-            "places_at_most": _numbers(np.array([s["places"][1] for s in shelters], np.int64)),
+            "places_at_least": numbers(np.array([s["places"][0] for s in shelters], np.int64)),
+            "places_at_most": numbers(np.array([s["places"][1] for s in shelters], np.int64)),
             GEOMETRY: _wkb(shapely.points([s["lon"] for s in shelters], [s["lat"] for s in shelters])),
         }
     )
@@ -134,7 +135,7 @@ def _walks(city: City, costs: Costs, entries: np.ndarray) -> dict[str, pa.Array]
         "group": _named(_group_names(city), costs.group_idx[rows]),
         "shelter_id": _named(shelters.shelter_ids, costs.shelter_idx[entries]),
         "entrance_id": _named(shelters.entrances.entrance_ids, costs.entrance_idx[entries]),
-        "walk_time_s": _numbers(costs.walk_time_ds[entries] / 10),
+        "walk_time_s": numbers(costs.walk_time_ds[entries] / 10),
     }
 
 
@@ -161,42 +162,14 @@ def _group_names(city: City) -> np.ndarray:
 
 
 def _text(values: Iterable[Any]) -> pa.Array:
-    return _packed([str(value).encode() for value in values], pa.string())
+    return packed([str(value).encode() for value in values], pa.string())
 
 
 def _named(names: np.ndarray, position_idx: np.ndarray) -> pa.Array:
     """The names at some positions, packed: each name is stored once; null at position -1."""
-    index = _numbers(np.maximum(position_idx, 0).astype(np.int32), position_idx >= 0)
+    index = numbers(np.maximum(position_idx, 0).astype(np.int32), position_idx >= 0)
     return pa.DictionaryArray.from_arrays(index, _text([*names.tolist(), ""]))
 
 
 def _wkb(shapes: np.ndarray) -> pa.Array:
-    return _packed(shapely.to_wkb(shapes).tolist(), pa.binary())
-
-
-# The four below build columns from memory, because `pyarrow.array` imports all of pandas first: 0.9 s of a small run.
-
-
-def _numbers(values: np.ndarray, is_known: np.ndarray | None = None) -> pa.Array:
-    """Numbers as they lie in memory; null where not known."""
-    bits = None if is_known is None else _bits(is_known)
-    kind = pa.from_numpy_dtype(values.dtype)
-    return pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(np.ascontiguousarray(values))])
-
-
-def _marks(values: np.ndarray) -> pa.Array:
-    """Truth values."""
-    return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
-
-
-def _packed(values: Sequence[bytes], kind: pa.DataType) -> pa.Array:
-    """Texts or shapes, one after the other."""
-    ends = np.zeros(len(values) + 1, np.int32)
-    np.cumsum([len(value) for value in values], out=ends[1:])
-    return pa.Array.from_buffers(
-        kind, len(values), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(values))]
-    )
-
-
-def _bits(values: np.ndarray) -> pa.Buffer:
-    return pa.py_buffer(np.packbits(values, bitorder="little").tobytes())
+    return packed(shapely.to_wkb(shapes).tolist(), pa.binary())

@@ -14,6 +14,7 @@ from takecover.analysis.inspected import inspected
 from takecover.errors import Faults, InputError
 from takecover.io import city_folder, districts, population, whole
 from takecover.model.city import City
+from takecover.progress import Progress
 from takecover.workflow import check_register, fetched
 from takecover.workflow.load_city import load_city
 from takecover.workflow.read_register import (
@@ -24,8 +25,6 @@ from takecover.workflow.read_register import (
     settled,
 )
 from takecover.workflow.read_streets import read_streets
-
-Progress = Callable[[str, float], None]
 
 WIDEST_SNAP_M = 2000.0
 """No shelter is tied to a street farther away than this."""

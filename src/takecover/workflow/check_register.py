@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,9 @@ from takecover.io import (
 from takecover.io.sheet import Sheet
 from takecover.model import check
 from takecover.model.city import City
+from takecover.progress import Progress
 from takecover.report import check_page
 from takecover.workflow.read_register import AREA_KEY, Listing, read_register, settled
-
-Progress = Callable[[str, float], None]
 
 MARKER = "check.json"
 REPORT = "report.html"

@@ -15,8 +15,8 @@ from takecover.io import fetch_record, unpacking
 from takecover.io.fetch_record import FetchedFile, FetchRecord
 from takecover.io.osm_data import ATTRIBUTION
 from takecover.model.city import Source
+from takecover.progress import Progress
 
-Progress = Callable[[str, float], None]
 Bbox = tuple[float, float, float, float]
 
 FRESH = timedelta(days=1)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from takecover import cities
 from takecover.errors import InputError
 from takecover.model import check
 from takecover.model.city import City
-
-Progress = Callable[[str, float], None]
+from takecover.progress import Progress
 
 
 def load_city(named: str, progress: Progress | None = None) -> City:

@@ -33,9 +33,10 @@ from takecover.model.departures import Departures
 from takecover.model.plan import Plan
 from takecover.model.scenario import Scenario
 from takecover.model.timeline import Timeline
+from takecover.progress import Progress
 from takecover.workflow import plan_folder
 from takecover.workflow.outcome import Choices, Outcome
-from takecover.workflow.stages import Progress, Stages
+from takecover.workflow.stages import Stages
 
 SHARES = {"reach": 0.25, "turnout": 0.05, "assign": 0.2, "scramble": 0.1, "measure": 0.1, "report": 0.3}
 """Usual share of each stage in the whole time."""

@@ -19,6 +19,9 @@ MARKER = "plan.json"
 MOST_BYTES = 500_000_000
 """Largest ``plan.json`` that is read."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+"""Made once: `json.dumps` makes one for each row."""
+
 TABLES = ("flows", "shelters", "origins")
 """Tables that every plan's folder for planners holds, as Parquet and as GeoJSON."""
 
@@ -149,4 +152,4 @@ def _table(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from takecover.analysis import climb
 from takecover.analysis.parsed import ParsedStreets
 from takecover.analysis.streets import lengths
 from takecover.io import elevation, streets_file
+from takecover.progress import Progress
 from takecover.workflow import fetched
-
-Progress = Callable[[str, float], None]
 
 
 def read_streets(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-Progress = Callable[[str, float], None]
-"""Takes the stage in words, and how much of the job is done, from 0 to 1."""
+from takecover.progress import Progress
 
 
 class Stages:
