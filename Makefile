@@ -1,5 +1,5 @@
 # Takecover's jobs. `make` alone lists them. Everything is installed into .venv, nothing outside the folder
-# but, for `make test`, Debian's Chromium.
+# but, for `make test`, Debian's Chromium and PostgreSQL.
 
 # The first Python that is new enough; or name one: make demo PYTHON=/path/to/python3.11
 PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
@@ -57,6 +57,7 @@ demo: $(RUNTIME)
 
 test: $(TEST)
 	bash scripts/install_browser.sh
+	bash scripts/install_postgres.sh
 	$(BIN)/python -m pytest
 
 static: $(TEST)
@@ -81,6 +82,7 @@ $(LOWEST)/.made: requirements/build.txt requirements/lowest.txt pyproject.toml
 
 test-lowest: $(LOWEST)/.made
 	bash scripts/install_browser.sh
+	bash scripts/install_postgres.sh
 	$(LOWEST)/bin/python -m pytest
 
 clean:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from clusters import Cluster, binaries
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 IS_CI = os.environ.get("CI") == "true"
@@ -57,3 +60,17 @@ def browser_path() -> str:
     if IS_CI:
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of the tests' own; skips the test where none is installed, but fails in CI."""
+    programs = binaries()
+    if programs is None:
+        reason = "no PostgreSQL is installed; `make test` installs it where it may"
+        if IS_CI:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    cluster = Cluster(programs)
+    yield cluster
+    cluster.close()

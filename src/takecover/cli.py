@@ -13,6 +13,7 @@ import typer
 
 from takecover import __version__
 from takecover.cli_errors import reported
+from takecover.cli_journal import journal_app
 from takecover.cli_progress import shown_progress
 from takecover.cli_registers import city_app
 
@@ -27,6 +28,7 @@ app = typer.Typer(
     help="Get a city's people under cover in an air raid: a plan with a proof that no plan is better.",
 )
 app.add_typer(city_app, name="city")
+app.add_typer(journal_app, name="journal")
 
 LANGUAGES = ("en", "uk")
 _TIME = re.compile(r"(\d{1,9})\s*(s|min)?", re.ASCII)

@@ -1,0 +1,102 @@
+"""What a running Takecover is told by its surroundings: addresses and secrets, from the environment or from files.
+
+A secret is never printed and never logged: its text comes out of `Secret.reveal` alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from takecover.errors import InputError, SourceError
+
+JOURNAL = "TAKECOVER_JOURNAL"
+"""Environment variable with the journal's address; with ``_FILE`` behind it, the path of a file that holds it."""
+
+DEFAULT_JOURNAL = "takecover-journal.sqlite"
+MOST_BYTES = 10_000
+
+
+class Secret:
+    """A text that shows itself to nobody: not in messages, not in logs, not in a traceback."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text itself, for the one place that needs it."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the surroundings say.
+
+    Attributes
+    ----------
+    journal
+        Address of the journal; a secret, for it can hold a password.
+    """
+
+    journal: Secret
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of an environment.
+
+    Raises
+    ------
+    InputError
+        A variable is given both as itself and as a file, or is empty.
+    SourceError
+        A file that is named cannot be read.
+
+    Examples
+    --------
+    >>> read({"TAKECOVER_JOURNAL": "postgresql://duty:geheim@db/raid"})
+    Settings(journal=Secret(***))
+    """
+    return Settings(journal=secret(JOURNAL, environment) or Secret(DEFAULT_JOURNAL))
+
+
+def secret(name: str, environment: Mapping[str, str] = os.environ) -> Secret | None:
+    """A secret of the environment, or of the file that ``NAME_FILE`` names; None where neither is set.
+
+    Raises
+    ------
+    InputError
+        Both are set, or what is set is empty.
+    SourceError
+        The file cannot be read.
+    """
+    file_name = f"{name}_FILE"
+    given, file = environment.get(name), environment.get(file_name)
+    if given is not None and file is not None:
+        raise InputError(f"{name} and {file_name} are both set. Set one of them.")
+    if file is not None:
+        given = _read(Path(file), file_name)
+    if given is None:
+        return None
+    if not given.strip():
+        raise InputError(f"{name if file is None else file_name}: is empty. Set it, or leave it out.")
+    return Secret(given.strip())
+
+
+def _read(path: Path, name: str) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(MOST_BYTES)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not text"
+        raise SourceError(f"{name}: {path} cannot be read ({reason}). Give a file that can.") from error

@@ -1,0 +1,1 @@
+"""The journal kept: one protocol, over SQLite in one file or PostgreSQL for several processes."""
