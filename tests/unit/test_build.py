@@ -7,11 +7,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
 from takecover.analysis.build import Choices, build
-from takecover.analysis.parsed import NO, UNKNOWN, YES, ParsedPeople, ParsedShelters, ParsedStreets
+from takecover.analysis.parsed import (
+    NO,
+    UNKNOWN,
+    YES,
+    ParsedDistricts,
+    ParsedPeople,
+    ParsedShelters,
+    ParsedStreets,
+)
 from takecover.analysis.streets import lengths, network
 from takecover.errors import InputError
 from takecover.model.city import Source
@@ -301,3 +310,39 @@ def test_shelters_and_people_in_another_order_give_the_same_city(order: list[int
             if isinstance(array, np.ndarray):
                 np.testing.assert_array_equal(array, getattr(getattr(other, table), name))
     np.testing.assert_array_equal(one.demand.snap.segment_idx, other.demand.snap.segment_idx)
+
+
+def strips(*bounds: tuple[float, float]) -> ParsedDistricts:
+    """Districts from one east step to another, as high as the toy town."""
+    shapes = np.array(
+        [shapely.box(LON + STEP * w, LAT - STEP, LON + STEP * e, LAT + STEP * 4) for w, e in bounds], object
+    )
+    names = np.array([f"d{k}" for k in range(len(bounds))])
+    none = np.full(len(bounds), "")
+    line = np.arange(1, len(bounds) + 1)
+    return ParsedDistricts(names, names, none, shapes, line, Source("districts", "strips", "not stated"))
+
+
+def test_origins_and_shelters_get_their_district_and_the_rest_is_counted() -> None:
+    city, report = build(
+        streets(),
+        shelters([(0.0, 0.0), (1.0, 0.0), (2.5, 0.0)]),
+        points([(0.1, 0.0), (1.2, 0.0), (2.9, 0.0)], [1, 2, 4]),
+        CHOICES,
+        districts=strips((-0.5, 0.5), (0.5, 1.5), (7, 8)),
+    )
+    assert city.zones.zone_ids.tolist() == ["d0", "d1"]
+    assert [city.zones.zone_ids[k] if k >= 0 else "" for k in city.shelters.zone_idx] == ["d0", "d1", ""]
+    people = city.demand.people[0].sum(axis=1)
+    assert [int(people[city.demand.zone_idx == k].sum()) for k in (0, 1, -1)] == [1, 2, 4]
+    assert report.counts["people_in_no_district"] == 4
+    assert (report.counts["shelters_in_no_district"], report.counts["places_in_no_district"]) == (1, 30)
+    assert "Districts: 1 of 3 hold neither people nor shelters of this city; left out." in report.findings
+
+
+def test_a_district_of_withheld_shelters_alone_is_no_district_of_the_city() -> None:
+    table = shelters([(0.0, 0.0), (2.5, 0.0)], is_withheld=np.array([False, True]))
+    town = points([(0.1, 0.0)], [1])
+    city, _ = build(streets(), table, town, CHOICES, districts=strips((-0.5, 0.5), (2, 3)))
+    assert city.zones.zone_ids.tolist() == ["d0"]
+    assert city.shelters.zone_idx.tolist() == [0, -1]

@@ -182,7 +182,10 @@ def _in_zones(city: City) -> City:
     demand, shelters = city.demand, city.shelters
     of_origins = zones_of.locate(city.zones, demand.lon, demand.lat)
     of_shelters = zones_of.locate(city.zones, shelters.lon, shelters.lat)
-    zones, position = zones_of.used(city.zones, np.concatenate([of_origins, of_shelters]))
+    # A district that holds nothing but withheld shelters would show the public that there are some.
+    zones, position = zones_of.used(
+        city.zones, np.concatenate([of_origins, of_shelters[~shelters.is_withheld]])
+    )
     return replace(
         city,
         zones=zones,
