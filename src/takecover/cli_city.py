@@ -62,7 +62,13 @@ SheetName = Annotated[
 ]
 
 
-def listing_of(columns: list[str] | None, crs: int | None, norms: str | None, sheet: str | None) -> Listing:
+def listing_of(
+    columns: list[str] | None,
+    crs: int | None,
+    norms: str | None,
+    sheet: str | None,
+    assumed_places: int | None = None,
+) -> Listing:
     """What the person says of a list of shelters."""
     from takecover.workflow.read_register import Listing
 
@@ -74,7 +80,7 @@ def listing_of(columns: list[str] | None, crs: int | None, norms: str | None, sh
                 f"{text!r} is no role and column; give capacity=COLUMN", param_hint="--map"
             )
         said[role.strip()] = name.strip()
-    return Listing(said, crs, norms, sheet)
+    return Listing(said, crs, norms, sheet, assumed_places)
 
 
 @city_app.command()
@@ -84,7 +90,7 @@ def build(
         Path, typer.Option(help="Streets: .osm.pbf, .osm(.bz2, .gz), Overpass JSON, GeoPackage, GeoJSON.")
     ],
     shelters: Annotated[
-        Path, typer.Option(help="Shelters: CSV, XLSX, GeoJSON or GeoPackage, as the city has it.")
+        Path, typer.Option(help="Shelters: CSV, XLSX, GeoJSON, GeoPackage, or OpenStreetMap data.")
     ],
     people: Annotated[
         list[str],
@@ -124,6 +130,10 @@ def build(
         Path | None,
         typer.Option(help="Heights: a GeoTIFF, for how far streets climb.", show_default=False),
     ] = None,
+    places_where_unknown: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Places of a shelter whose list states none.", show_default=False),
+    ] = None,
     private: Annotated[
         bool, typer.Option("--private", help="Let people onto private ways and yards.")
     ] = False,
@@ -138,7 +148,7 @@ def build(
     with reported():
         from takecover.workflow.build_city import Order, build_city, check_folder
 
-        listing = listing_of(columns, crs, norms, sheet)
+        listing = listing_of(columns, crs, norms, sheet, places_where_unknown)
         scale = people_scale_of(log10=people_log10, ln=people_ln, plain=people_plain)
         order = Order(
             name,

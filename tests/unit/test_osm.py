@@ -81,7 +81,7 @@ def test_a_square_is_walked_across(tmp_path: Path) -> None:
     assert (1, 3) in joined(streets)
     assert (2, 4) not in joined(streets)
     assert streets.way_ids[-1] == 70
-    assert streets.highway[-1] == "pedestrian"
+    assert streets.highway[-1] == "square"
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,16 @@ def test_streets_that_are_not_residential_make_no_piece() -> None:
     assert len(spread.pieces(streets([(1, "primary"), (2, "steps")]), np.array([10.0, 10.0]))) == 0
 
 
+def test_where_residential_streets_are_few_people_live_along_pedestrian_ones_too() -> None:
+    length_m = np.array([100.0, 50.0, 20.0])
+    venice = streets([(1, "pedestrian"), (2, "square"), (3, "residential")])
+    assert spread.is_pedestrian_town(venice, length_m)
+    assert spread.pieces(venice, length_m).segment_idx.tolist() == [0, 2]
+    length_m[2] = 30.0
+    assert not spread.is_pedestrian_town(venice, length_m)
+    assert spread.pieces(venice, length_m).segment_idx.tolist() == [2]
+
+
 def test_people_are_shared_out_by_length() -> None:
     assert spread.along(np.array([100.0, 50.0, 50.0]), 8).tolist() == [4, 2, 2]
 

@@ -18,7 +18,9 @@ from takecover.analysis.parsed import ParsedDistricts, ParsedShelters, ParsedStr
 from takecover.analysis.people import People
 from takecover.analysis.places import OFF_STREET, PlacedShelters, PublicCounts, Unplaced
 from takecover.analysis.settle import Ground
+from takecover.analysis.spread import is_pedestrian_town
 from takecover.analysis.streets import area as area_of
+from takecover.analysis.streets import lengths
 from takecover.analysis.streets import network as network_of
 from takecover.analysis.swap import Box, Verdict, judge
 from takecover.errors import InputError
@@ -127,7 +129,8 @@ def build(
     tell("checking", 0.9)
     city = _in_zones(_city(choices, network, placed, settled, zones))
     counts = _counts(len(shelters), network, placed, settled) | _zone_counts(city, len(zones))
-    told = _notices(counts, placed.in_public, choices, people_of.told(known), is_swapped=is_swapped)
+    of_people_told = people_of.told(known, is_pedestrian_town=is_pedestrian_town(streets, lengths(streets)))
+    told = _notices(counts, placed.in_public, choices, of_people_told, is_swapped=is_swapped)
     sources = [*streets.sources, shelters.source, *people_of.sources(known)]
     if districts is not None:
         sources.append(districts.source)
@@ -221,7 +224,9 @@ def _counts(read: int, network: Network, placed: PlacedShelters, settled: Placed
     is_off_street = demand.snap.segment_idx < 0
     is_island, islands = is_off_mainland(network), sizes(network)
     is_on_island = np.append(is_island, False)[demand.snap.segment_idx]
-    is_shelter_on_island = is_island[shelters.entrances.snap.segment_idx]
+    doors = shelters.entrances
+    on_mainland = np.bincount(doors.shelter_idx, ~is_island[doors.snap.segment_idx], len(shelters))
+    is_shelter_on_island = on_mainland == 0
     reasons = Counter((row.subject, row.reason) for row in placed.unplaced)
     off_street = [row.amount for row in placed.unplaced if row.reason == OFF_STREET]
     return {
@@ -263,7 +268,9 @@ def _notices(
 ) -> tuple[Notice, ...]:
     """What every output must say of this city; public ones too, so it counts no withheld shelter."""
     told = list(of_people)
-    told.append(notices.doors_are_not_known(in_public.unknown_step_free, in_public.shelters))
+    told.append(
+        notices.doors_are_not_known(in_public.unknown_step_free, in_public.shelters, some=in_public.has_doors)
+    )
     told.append(notices.step_free_is_a_share(choices.step_free_share))
     if is_swapped:
         told.append(notices.coordinates_were_swapped(in_public.rows))

@@ -54,6 +54,22 @@ def people_of_areas_are_in_houses(*, by_size: bool) -> Notice:
     )
 
 
+def people_live_along_pedestrian_streets() -> Notice:
+    """Residential streets are few, as in Venice."""
+    return Notice(
+        "Residential streets are few here: people are taken to live along pedestrian streets, too.",
+        "Житлових вулиць тут мало: вважається, що люди живуть і вздовж пішохідних.",
+    )
+
+
+def places_are_assumed(places: int) -> Notice:
+    """The person who built the city gave a number for shelters whose places nobody states."""
+    return Notice(
+        f"Places of some shelters are not known: {places:,} are assumed for each of them.",
+        f"Місткість деяких укриттів невідома: для кожного з них прийнято {_spaced(places)} місць.",
+    )
+
+
 def step_free_is_a_share(share: float) -> Notice:
     """The source does not say who needs a step-free way."""
     percent = f"{share * 100:.4g}"
@@ -71,10 +87,13 @@ def coordinates_were_swapped(rows: int) -> Notice:
     )
 
 
-def doors_are_not_known(unknown: int, shelters: int) -> Notice:
-    """The list has no entrances, and says of some shelters not whether a wheelchair gets in."""
+def doors_are_not_known(unknown: int, shelters: int, *, some: bool = False) -> Notice:
+    """The list has no entrances, or those of some shelters only, and says not of all whether a wheelchair gets in."""
     en = "Doors are not in the shelter list: each shelter is entered at its own point"
     uk = "Входів у переліку укриттів немає: до кожного укриття заходять у його точці"
+    if some:
+        en = "Doors of some shelters only are in the list: the others are entered at their own point"
+        uk = "Входи в переліку є лише для деяких укриттів: до решти заходять у їхній точці"
     if unknown == 0:
         return Notice(f"{en}.", f"{uk}.")
     return Notice(

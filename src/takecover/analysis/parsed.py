@@ -65,6 +65,29 @@ class ParsedStreets:
 
 
 @dataclass(frozen=True, eq=False)
+class ParsedDoors:
+    """Entrances of shelters, d of them.
+
+    Attributes
+    ----------
+    door_ids
+        Outside id, unique, shape (d,) text.
+    row_idx
+        Row of the shelter list that the door leads into, shape (d,) int64.
+    lon, lat
+        Position [degree, WGS84], shape (d,) float64.
+    step_free
+        Whether a wheelchair gets in: YES, NO or UNKNOWN, shape (d,) int8.
+    """
+
+    door_ids: np.ndarray
+    row_idx: np.ndarray
+    lon: np.ndarray
+    lat: np.ndarray
+    step_free: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class ParsedShelters:
     """Rows of a shelter list, in its order.
 
@@ -90,6 +113,8 @@ class ParsedShelters:
         Where it came from.
     findings
         What the reader saw and did not use, as sentences.
+    doors
+        Entrances, where the source has them; a shelter without one is entered at its own point.
     """
 
     shelter_ids: np.ndarray
@@ -103,6 +128,7 @@ class ParsedShelters:
     line: np.ndarray
     source: Source
     findings: tuple[str, ...] = ()
+    doors: ParsedDoors | None = None
 
     def __len__(self) -> int:
         return len(self.shelter_ids)

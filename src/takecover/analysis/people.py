@@ -74,13 +74,23 @@ def findings(known: Sequence[PeriodPeople]) -> tuple[str, ...]:
     )
 
 
-def told(known: Sequence[PeriodPeople]) -> tuple[Notice, ...]:
-    """What every output must say of where people are."""
+def told(known: Sequence[PeriodPeople], *, is_pedestrian_town: bool = False) -> tuple[Notice, ...]:
+    """What every output must say of where people are.
+
+    Parameters
+    ----------
+    known
+        People by period.
+    is_pedestrian_town
+        Whether people are taken to live along pedestrian streets (`spread.is_pedestrian_town`).
+    """
     said: list[Notice] = []
     for part in known:
         by_size = isinstance(part.houses, ParsedHouses)
         if isinstance(part.totals, int) and part.houses is None:
             said.append(notices.people_are_spread(part.totals))
+            if is_pedestrian_town:
+                said.append(notices.people_live_along_pedestrian_streets())
         elif isinstance(part.totals, int):
             said.append(notices.people_are_in_houses(part.totals, by_size=by_size))
         elif isinstance(part.totals, ParsedAreas | ParsedTotals):

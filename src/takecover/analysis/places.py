@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from takecover.analysis.parsed import NO, UNKNOWN, ParsedShelters
+from takecover.analysis.parsed import NO, UNKNOWN, ParsedDoors, ParsedShelters
 from takecover.analysis.snap import snap
 from takecover.analysis.swap import Box
 from takecover.dtypes import INDEX, NO_INDEX
@@ -68,6 +68,8 @@ class PublicCounts(NamedTuple):
         Shelters placed, and those of them of which the list says not whether a wheelchair gets in.
     off_street, places_off_street
         Shelters too far from every street, and their places.
+    has_doors
+        True where the list gives entrances of one of them.
     """
 
     rows: int
@@ -75,6 +77,7 @@ class PublicCounts(NamedTuple):
     unknown_step_free: int
     off_street: int
     places_off_street: int
+    has_doors: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,11 +122,14 @@ def place(rows: ParsedShelters, network: Network, area: Box, limit_m: float) -> 
     reasons[~is_inside] = OUTSIDE
     reasons[~has_position] = NO_POSITION
     points = _snap_some(network, rows.lon, rows.lat, is_inside, limit_m)
-    reasons[is_inside & (points.segment_idx == NO_INDEX)] = OFF_STREET
+    doors = _doors(rows, network, area, limit_m)
+    is_reached = points.segment_idx != NO_INDEX
+    is_reached[doors.row_idx] = True
+    reasons[is_inside & ~is_reached] = OFF_STREET
     kept = np.flatnonzero(reasons == "")
     kept = kept[np.argsort(rows.shelter_ids[kept], kind="stable")]
     return PlacedShelters(
-        _shelters(rows, kept, points),
+        _shelters(rows, kept, points, doors),
         tuple(
             _unplaced(rows, int(i), str(reasons[i]), points.offset_m[i])
             for i in np.flatnonzero(reasons != "")
@@ -142,6 +148,7 @@ def _in_public(rows: ParsedShelters, reasons: np.ndarray) -> PublicCounts:
         unknown_step_free=int((is_placed & (rows.step_free == UNKNOWN)).sum()),
         off_street=int(is_off.sum()),
         places_off_street=int(rows.capacity[is_off].sum()),
+        has_doors=rows.doors is not None and bool(is_public[rows.doors.row_idx].any()),
     )
 
 
@@ -157,18 +164,70 @@ def _snap_some(
     return points
 
 
-def _shelters(rows: ParsedShelters, kept: np.ndarray, points: EdgePoints) -> Shelters:
-    ids = rows.shelter_ids[kept]
-    entrances = Entrances(
-        entrance_ids=np.array([f"{i}/1" for i in ids.tolist()], dtype=np.str_),
-        shelter_idx=np.arange(len(kept), dtype=INDEX),
-        lon=rows.lon[kept],
-        lat=rows.lat[kept],
-        snap=EdgePoints(points.segment_idx[kept], points.fraction[kept], points.offset_m[kept]),
-        is_step_free=rows.step_free[kept] != NO,
-        locks=np.full(len(kept), NOT_KNOWN),
-        hall_idx=np.full(len(kept), NO_INDEX, INDEX),
+class _Doors(NamedTuple):
+    """Known entrances within reach of a street."""
+
+    row_idx: np.ndarray
+    ids: np.ndarray
+    lon: np.ndarray
+    lat: np.ndarray
+    snap: EdgePoints
+    is_step_free: np.ndarray
+
+
+def _doors(rows: ParsedShelters, network: Network, area: Box, limit_m: float) -> _Doors:
+    known = rows.doors
+    if known is None:
+        known = ParsedDoors(
+            np.zeros(0, np.str_), np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0, np.int8)
+        )
+    points = _snap_some(network, known.lon, known.lat, area.holds(known.lon, known.lat), limit_m)
+    near = np.flatnonzero(points.segment_idx != NO_INDEX)
+    return _Doors(
+        known.row_idx[near],
+        known.door_ids[near],
+        known.lon[near],
+        known.lat[near],
+        EdgePoints(points.segment_idx[near], points.fraction[near], points.offset_m[near]),
+        known.step_free[near] != NO,
     )
+
+
+def _entrances(rows: ParsedShelters, kept: np.ndarray, points: EdgePoints, doors: _Doors) -> Entrances:
+    """The known doors of each shelter, or one at its own point, by shelter and id."""
+    place = np.full(len(rows), NO_INDEX, np.int64)
+    place[kept] = np.arange(len(kept))
+    own = kept[~np.isin(kept, doors.row_idx)]
+    used = np.flatnonzero(place[doors.row_idx] != NO_INDEX)
+    shelter_idx = np.concatenate([place[own], place[doors.row_idx[used]]]).astype(INDEX)
+    ids = np.array(
+        [*(f"{i}/1" for i in rows.shelter_ids[own].tolist()), *doors.ids[used].tolist()], dtype=np.str_
+    )
+    order = np.lexsort((ids, shelter_idx))
+
+    def both(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        return np.concatenate([one[own], other[used]])[order]
+
+    snap = doors.snap
+    return Entrances(
+        entrance_ids=ids[order],
+        shelter_idx=shelter_idx[order],
+        lon=both(rows.lon, doors.lon),
+        lat=both(rows.lat, doors.lat),
+        snap=EdgePoints(
+            both(points.segment_idx, snap.segment_idx),
+            both(points.fraction, snap.fraction),
+            both(points.offset_m, snap.offset_m),
+        ),
+        is_step_free=both(rows.step_free != NO, doors.is_step_free),
+        locks=np.full(len(ids), NOT_KNOWN),
+        hall_idx=np.full(len(ids), NO_INDEX, INDEX),
+    )
+
+
+def _shelters(rows: ParsedShelters, kept: np.ndarray, points: EdgePoints, doors: _Doors) -> Shelters:
+    ids = rows.shelter_ids[kept]
+    entrances = _entrances(rows, kept, points, doors)
     return Shelters(
         shelter_ids=ids,
         names=rows.names[kept],

@@ -11,7 +11,7 @@ import shapely
 
 from takecover.kernels import geodesy
 
-KIND = "pedestrian"
+KIND = "square"
 """What a walk across an area is called among the kinds of street."""
 
 MOST_POINTS = 64

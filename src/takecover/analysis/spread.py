@@ -15,6 +15,12 @@ from takecover.dtypes import COUNT
 RESIDENTIAL = ("residential", "living_street")
 """Kinds of street that people are spread along."""
 
+PEDESTRIAN = "pedestrian"
+"""Kind of street that people are spread along too where residential ones are few, as in Venice."""
+
+FEW_RESIDENTIAL = 0.25
+"""Residential streets are few where they are shorter than this share of the pedestrian ones."""
+
 PIECE_M = 100.0
 """Longest piece of street that one origin stands for [m]."""
 
@@ -58,7 +64,7 @@ def pieces(streets: ParsedStreets, length_m: np.ndarray, *, residential: bool = 
     residential
         False for the other streets, without stairs, in place of the residential ones.
     """
-    is_home = np.isin(streets.highway, RESIDENTIAL)
+    is_home = _is_home(streets, length_m)
     is_wanted = is_home if residential else ~is_home & ~streets.is_steps
     segment_idx = np.flatnonzero(is_wanted & (length_m > 0))
     count = np.maximum(1, np.ceil(length_m[segment_idx] / PIECE_M)).astype(np.int64)
@@ -73,6 +79,18 @@ def pieces(streets: ParsedStreets, length_m: np.ndarray, *, residential: bool = 
         (place + 0.5) / count[owner],
         length_m[segment_idx][owner] / count[owner],
     )
+
+
+def is_pedestrian_town(streets: ParsedStreets, length_m: np.ndarray) -> bool:
+    """True where residential streets are few beside pedestrian ones, so that people live along both."""
+    residential_m = length_m[np.isin(streets.highway, RESIDENTIAL)].sum()
+    return bool(residential_m < FEW_RESIDENTIAL * length_m[streets.highway == PEDESTRIAN].sum())
+
+
+def _is_home(streets: ParsedStreets, length_m: np.ndarray) -> np.ndarray:
+    """True for each segment that people live along, shape (s,) bool."""
+    kinds = (*RESIDENTIAL, PEDESTRIAN) if is_pedestrian_town(streets, length_m) else RESIDENTIAL
+    return np.isin(streets.highway, kinds)
 
 
 def along(weights: np.ndarray, people: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 
 from takecover.analysis.parsed import ParsedStreets
 from takecover.analysis.swap import Box
-from takecover.errors import InputError
+from takecover.errors import InputError, TakecoverError
 from takecover.io import lines, osm, unpacking
 from takecover.io.files import read_bytes
 from takecover.io.osm_data import OsmFile
@@ -68,6 +68,17 @@ def read(
         found = osm.streets(file, str(path), is_private_open=is_private_open, within=within)
     tell(_STAGE, 1.0)
     return found
+
+
+def is_osm(path: Path) -> bool:
+    """True where a file holds data of OpenStreetMap; False also where it cannot be read."""
+    try:
+        form = _form(path)
+        return form in ("pbf", "xml") or (
+            form == "json" and b'"elements"' in unpacking.begins_with(path, 4096)
+        )
+    except TakecoverError:
+        return False
 
 
 def open_osm(path: Path, tell: Callable[[float], None] = lambda share: None) -> OsmFile:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from takecover import parameters
+from takecover.analysis import notices
 from takecover.analysis import streets as streets_of
 from takecover.analysis.build import BuildReport, Choices, build
 from takecover.analysis.inspected import inspected
 from takecover.errors import Faults, InputError
-from takecover.io import city_folder, districts, population, whole
+from takecover.io import city_folder, districts, osm_shelters, population, whole
 from takecover.model.city import City
 from takecover.progress import Progress
 from takecover.workflow import check_register, fetched
@@ -116,6 +117,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     city, report = build(streets, register.shelters, people, choices, progress, districts=outlines)
     city = replace(city, sources=fetched.named(city.sources, (order.streets, *population.files(specs))))
     city = inspected(city, register)
+    city = _with_assumption(city, order.listing)
     report = replace(report, findings=(*found, *report.findings))
     record = {
         "files": {
@@ -133,8 +135,19 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
         "findings": list(report.findings),
     }
     city_folder.write(city, order.out, progress, unplaced=report.unplaced, build=record)
-    check_register.check_built(city, register, order.shelters, report, check_folder(order.out), order.listing)
+    if register.unit != osm_shelters.UNIT:  # a map is nobody's list to send back
+        check_register.check_built(
+            city, register, order.shelters, report, check_folder(order.out), order.listing
+        )
     return city, report
+
+
+def _with_assumption(city: City, listing: Listing) -> City:
+    """The city with a notice where places were assumed."""
+    if listing.assumed_places is None:
+        return city
+    notice = notices.places_are_assumed(listing.assumed_places)
+    return replace(city, notices=(*city.notices, notice.en), notices_uk=(*city.notices_uk, notice.uk))
 
 
 def check_folder(out: Path) -> Path:

@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from takecover import norms
-from takecover.analysis.register import UNSAID, Register
+from takecover.analysis.register import DERIVED, UNSAID, Register
 from takecover.analysis.swap import Box
 from takecover.errors import InputError
-from takecover.io import grids, registry
+from takecover.io import grids, osm_shelters, registry, streets_file
+
+MOST_ASSUMED = 100_000
+"""No more places are assumed for a shelter."""
 
 AREA_KEY = "area_per_person"
 """Line of a norm profile that turns a floor area into places."""
@@ -32,12 +35,15 @@ class Listing:
         Country whose floor area per person makes places where a row states none; no places are made where None.
     sheet
         Sheet of a workbook, or layer of a GeoPackage.
+    assumed_places
+        Places of a shelter whose row states none; none are assumed where None.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     epsg: int | None = None
     norm_profile: str | None = None
     sheet: str | None = None
+    assumed_places: int | None = None
 
 
 def read_register(path: Path, listing: Listing) -> Register:
@@ -50,8 +56,30 @@ def read_register(path: Path, listing: Listing) -> Register:
     InputError
         If it is broken, or what the person says of it does not fit it.
     """
+    if streets_file.is_osm(path):
+        return _with_assumed_places(osm_shelters.register(path), listing)
     how = registry.Reading(listing.columns, _area_per_person_m2(listing.norm_profile), listing.sheet)
-    return registry.read(path, how)
+    return _with_assumed_places(registry.read(path, how), listing)
+
+
+def _with_assumed_places(register: Register, listing: Listing) -> Register:
+    """The register with as many places as the person says wherever none are stated."""
+    assumed = listing.assumed_places
+    if assumed is None:
+        return register
+    if not 0 < assumed <= MOST_ASSUMED:
+        raise InputError(
+            f"--places-where-unknown: {assumed} is no number of places. Give 1 to {MOST_ASSUMED:,}."
+        )
+    is_unsaid = register.capacity_from == UNSAID
+    rows = register.shelters
+    told = f"Shelters: places of {int(is_unsaid.sum()):,} are not known; {assumed:,} are assumed for each, as told."
+    rows = replace(
+        rows, capacity=np.where(is_unsaid, assumed, rows.capacity), findings=(*rows.findings, told)
+    )
+    return replace(
+        register, shelters=rows, capacity_from=np.where(is_unsaid, DERIVED, register.capacity_from)
+    )
 
 
 def settled(register: Register, area: Box | None, listing: Listing) -> tuple[Register, tuple[str, ...]]:
@@ -95,7 +123,8 @@ def refuse_without_places(register: Register) -> None:
     if (register.capacity_from == UNSAID).all():
         raise InputError(
             f"shelters: none of {len(register):,} rows states its places. Name their column (--map capacity=COLUMN), "
-            "or give --norms COUNTRY to make places of floor areas; takecover city check works without places."
+            "or give --norms COUNTRY to make places of floor areas, or --places-where-unknown N; "
+            "takecover city check works without places."
         )
 
 
