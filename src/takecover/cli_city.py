@@ -62,11 +62,28 @@ SheetName = Annotated[
 ]
 
 
+Geocoder = Annotated[
+    str,
+    typer.Option(
+        metavar="URL",
+        help="Geocoder (Nominatim's API) for rows without coordinates; their addresses are sent to it.",
+    ),
+]
+GeocoderPlace = Annotated[
+    str, typer.Option(help='What follows every address that is asked: "Kyiv, Ukraine".')
+]
+GeocoderCache = Annotated[
+    Path, typer.Option(help="File that remembers the geocoder's answers; a second run goes on.")
+]
+ANSWERS = Path("geocoded.jsonl")
+
+
 def listing_of(
     columns: list[str] | None,
     crs: int | None,
     norms: str | None,
     sheet: str | None,
+    geocoder: tuple[str, str, Path],
     assumed_places: int | None = None,
 ) -> Listing:
     """What the person says of a list of shelters."""
@@ -80,7 +97,7 @@ def listing_of(
                 f"{text!r} is no role and column; give capacity=COLUMN", param_hint="--map"
             )
         said[role.strip()] = name.strip()
-    return Listing(said, crs, norms, sheet, assumed_places)
+    return Listing(said, crs, norms, sheet, assumed_places, *geocoder)
 
 
 @city_app.command()
@@ -141,6 +158,9 @@ def build(
     crs: Crs = None,
     norms: Norms = None,
     sheet: SheetName = None,
+    geocoder: Geocoder = "",
+    geocoder_place: GeocoderPlace = "",
+    geocoder_cache: GeocoderCache = ANSWERS,
     title: Title = "",
     title_uk: TitleUk = "",
 ) -> None:
@@ -148,7 +168,8 @@ def build(
     with reported():
         from takecover.workflow.build_city import Order, build_city, check_folder
 
-        listing = listing_of(columns, crs, norms, sheet, places_where_unknown)
+        asking = (geocoder, geocoder_place, geocoder_cache)
+        listing = listing_of(columns, crs, norms, sheet, asking, places_where_unknown)
         scale = people_scale_of(log10=people_log10, ln=people_ln, plain=people_plain)
         order = Order(
             name,

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from takecover.cli_city import (
+    ANSWERS,
     Columns,
     Crs,
+    Geocoder,
+    GeocoderCache,
+    GeocoderPlace,
     Norms,
     SheetName,
     city_app,
@@ -70,6 +74,9 @@ def check(
     crs: Crs = None,
     norms: Norms = None,
     sheet: SheetName = None,
+    geocoder: Geocoder = "",
+    geocoder_place: GeocoderPlace = "",
+    geocoder_cache: GeocoderCache = ANSWERS,
     title: Annotated[str, typer.Option(help="What the list is of, on the report.")] = "",
     lang: Lang = "en",
 ) -> None:
@@ -82,7 +89,7 @@ def check(
             today=datetime.date.today(),
             city=city,
             shelters=shelters,
-            listing=listing_of(columns, crs, norms, sheet),
+            listing=listing_of(columns, crs, norms, sheet, (geocoder, geocoder_place, geocoder_cache)),
             is_swapped=swap_lat_lon,
             streets=streets,
             districts=districts,
@@ -132,3 +139,50 @@ def _language(lang: str) -> str:
     if lang not in ("en", "uk"):
         raise typer.BadParameter(f"{lang!r} is none of: en, uk", param_hint="--lang")
     return lang
+
+
+@city_app.command()
+def update(
+    city: Annotated[Path, typer.Argument(help="Folder of a built city.")],
+    shelters: Annotated[Path, typer.Option(help="Next month's list.")],
+    apply: Annotated[bool, typer.Option("--apply", help="Write the city; without it, only show.")] = False,
+    changes: Annotated[
+        Path | None, typer.Option(help="Write every change to this CSV file.", show_default=False)
+    ] = None,
+    swap_lat_lon: Annotated[
+        bool | None,
+        typer.Option("--swap-lat-lon/--no-swap-lat-lon", help="As in city build.", show_default=False),
+    ] = None,
+    columns: Columns = None,
+    crs: Crs = None,
+    norms: Norms = None,
+    sheet: SheetName = None,
+    geocoder: Geocoder = "",
+    geocoder_place: GeocoderPlace = "",
+    geocoder_cache: GeocoderCache = ANSWERS,
+) -> None:
+    """Show what next month's list changes in a city; corrections made by hand (corrections.csv) are kept."""
+    with reported():
+        from takecover.workflow.update_city import UpdateOrder, as_csv, update_city
+
+        listing = listing_of(columns, crs, norms, sheet, (geocoder, geocoder_place, geocoder_cache))
+        order = UpdateOrder(city, shelters, datetime.date.today(), apply, listing, swap_lat_lon)
+        with shown_progress() as tell:
+            found, reading = update_city(order, tell)
+        for what in ("gone", "new", "changed", "correction"):
+            told = [change for change in found.changes if change.what == what]
+            shown = [
+                " ".join(
+                    filter(None, (c.shelter_id, c.name, c.field, f"{c.was or '-'} -> {c.now or '-'}", c.why))
+                )
+                for c in told[:SHOWN]
+            ]
+            more = [f"and {len(told) - SHOWN:,} more"] if len(told) > SHOWN else []
+            print_list(f"{what.capitalize()}: {len(told):,}", [*shown, *more])
+        print_list("How the list was read", reading)
+        if changes is not None:
+            changes.write_text(as_csv(found.changes), encoding="utf-8")
+            typer.echo(f"\nEvery change: {changes}")
+        typer.echo(
+            f"\n{city} is written anew." if apply else "\nNothing is written. Say --apply to write the city."
+        )

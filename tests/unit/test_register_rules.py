@@ -109,9 +109,11 @@ def points(lon: float, lat: float, name: str = "") -> Points:
 
 
 def test_a_row_far_from_every_street_is_remarked_on(tmp_path: Path) -> None:
-    rows = read(tmp_path, "id;lat;lon", f"a;{MIDDLE}", f"b;{LAT.mean()};{LON.max() + 0.005}")
+    rows = read(tmp_path, "id;lat;lon", f"a;{MIDDLE}", f"b;{LAT.mean()};{LON.max() + 0.00098}")
     around = {"network": GRID.network, "zones": ZONES}
-    assert broken(rows, "off_street", **around) == [1]
+    tight = dataclasses.replace(RADII, street_m=60.0)
+    found = inspection.inspect(rows, Surroundings(tight, TODAY, **around))
+    assert [remark.row_idx for remark in found.remarks if remark.rule == "off_street"] == [1]
     assert broken(rows, "on_island", **around) == []
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from takecover.analysis import spelling
+from takecover.analysis import spelling, streets
 from takecover.analysis.register import Register
 from takecover.analysis.remarks import DOUBTFUL, GAP, WHOLE_LIST, WRONG, Remark, Rule
 from takecover.analysis.surroundings import Surroundings, nearest_m, plane, zone_of
@@ -41,12 +41,12 @@ def outside_city(register: Register, around: Surroundings) -> Iterator[Remark]:
 
 
 def off_street(register: Register, around: Surroundings) -> Iterator[Remark]:
-    """It lies in the city and far from every street."""
+    """It lies where the streets are, and far from every one."""
     rows = register.shelters
     points = around.snapped(rows.lon, rows.lat)
-    if points is None or around.area is None:
+    if points is None or around.network is None:
         return
-    is_in = around.area.holds(rows.lon, rows.lat)
+    is_in = streets.area(around.network, around.radii.street_m).holds(rows.lon, rows.lat)
     for row in np.flatnonzero(is_in & (points.offset_m > around.radii.street_m)).tolist():
         yield Remark(
             row, "off_street", {"distance": float(points.offset_m[row]), "limit": around.radii.street_m}

@@ -36,10 +36,10 @@ def withhold(city: City, scenario: Scenario) -> tuple[City, Scenario]:
     hidden_doors = set(table.entrances.entrance_ids[~keep[table.entrances.shelter_idx]].tolist())
     shut = tuple(door_id for door_id in scenario.closed_entrance_ids if door_id not in hidden_doors)
     shown = replace(scenario, closed_shelter_ids=closed, closed_entrance_ids=shut)
-    return replace(city, shelters=_kept(table, keep)), shown
+    return replace(city, shelters=kept(table, keep)), shown
 
 
-def _kept(table: Shelters, keep: np.ndarray) -> Shelters:
+def kept(table: Shelters, keep: np.ndarray) -> Shelters:
     """Some of the shelters, with their doors and all that hangs on them, in the same order."""
     doors, halls, elements, found = table.entrances, table.halls, table.elements, table.inspections
     keep_door, keep_hall = keep[doors.shelter_idx], keep[halls.shelter_idx]

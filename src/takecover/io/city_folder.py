@@ -62,6 +62,7 @@ def write(
     *,
     unplaced: Sequence[Unplaced] = (),
     build: Mapping[str, Any] | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> None:
     """Write a city, whole or not at all; the same city gives the same bytes.
 
@@ -77,6 +78,8 @@ def write(
         Rows of the sources that are not in the city; written to ``unplaced.parquet``.
     build
         What was found when it was built, for ``city.json``.
+    more
+        Texts of further files by name, such as corrections made by hand.
 
     Raises
     ------
@@ -92,6 +95,8 @@ def write(
             tell("writing the city", done / (len(writers) + 1))
             write_part(city, fresh)
         _write_unplaced(unplaced, fresh)
+        for name, text in (more or {}).items():
+            (fresh / name).write_text(text, encoding="utf-8")
         (fresh / city_json.NAME).write_text(city_json.text(city, build or {}), encoding="utf-8")
     tell("writing the city", 1.0)
 
@@ -192,6 +197,23 @@ def read(folder: Path, progress: Progress | None = None) -> City:
     faults.raise_if_any()
     tell("reading the city", 1.0)
     return city
+
+
+def read_unplaced(folder: Path) -> tuple[Unplaced, ...]:
+    """Rows of the sources that are not in a city, as `write` has written them.
+
+    Raises
+    ------
+    InputError
+        If the table is broken.
+    """
+    kinds = {"lon": "float", "lat": "float", "amount": "int", "line": "int"}
+    fields = tuple(Field(name, kinds.get(name, "text"), may_be_empty=True) for name in Unplaced._fields)
+    faults = Faults(f"city folder {folder}")
+    table = geoparquet.read(folder / "unplaced.parquet", fields, faults)
+    faults.raise_if_any()
+    columns = [(table or {})[name].tolist() for name in Unplaced._fields]
+    return tuple(Unplaced(*row) for row in zip(*columns, strict=True))
 
 
 def read_head(folder: Path) -> Head:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,9 +11,10 @@ import numpy as np
 
 from takecover import norms
 from takecover.analysis.register import DERIVED, UNSAID, Register
-from takecover.analysis.swap import Box
+from takecover.analysis.swap import Box, judge
 from takecover.errors import InputError
-from takecover.io import grids, osm_shelters, registry, streets_file
+from takecover.io import geocoder, grids, osm_shelters, registry, streets_file
+from takecover.io.geocoder import Pause
 
 MOST_ASSUMED = 100_000
 """No more places are assumed for a shelter."""
@@ -37,6 +39,12 @@ class Listing:
         Sheet of a workbook, or layer of a GeoPackage.
     assumed_places
         Places of a shelter whose row states none; none are assumed where None.
+    geocoder
+        Address of a geocoder for rows without coordinates; none is asked where empty.
+    geocoder_place
+        What follows every address: ``Kyiv, Ukraine``.
+    geocoder_cache
+        File that remembers its answers.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -44,6 +52,9 @@ class Listing:
     norm_profile: str | None = None
     sheet: str | None = None
     assumed_places: int | None = None
+    geocoder: str = ""
+    geocoder_place: str = ""
+    geocoder_cache: Path = Path("geocoded.jsonl")
 
 
 def read_register(path: Path, listing: Listing) -> Register:
@@ -109,7 +120,40 @@ def settled(register: Register, area: Box | None, listing: Listing) -> tuple[Reg
             f"Shelters: {stray:,} rows have coordinates that are no degrees, unlike the others; not placed.",
         )
     placed = replace(rows, lon=np.where(is_degree, lon, np.nan), lat=np.where(is_degree, lat, np.nan))
-    return replace(register, shelters=placed), said
+    register = replace(register, shelters=placed)
+    return geocoded(register, area, listing, said) if listing.geocoder else (register, said)
+
+
+def geocoded(
+    register: Register, area: Box | None, listing: Listing, said: tuple[str, ...], pause: Pause = time.sleep
+) -> tuple[Register, tuple[str, ...]]:
+    """The register with rows placed by their address that have no coordinates; withheld ones are never asked about.
+
+    Raises
+    ------
+    SourceError
+        If the geocoder gives no answer; what it has answered is kept.
+    """
+    rows = register.shelters
+    is_asked = np.isnan(rows.lon) & (register.addresses != "") & ~rows.is_withheld
+    wanted = np.flatnonzero(is_asked).tolist()
+    queries = [
+        ", ".join(filter(None, (str(register.addresses[row]), listing.geocoder_place))) for row in wanted
+    ]
+    service = geocoder.Service(listing.geocoder, listing.geocoder_cache, pause)
+    answers = geocoder.ask(service, queries, lambda stage, share: None)
+    lon, lat = rows.lon.copy(), rows.lat.copy()
+    is_turned = area is not None and judge(rows.lon, rows.lat, area).is_beyond_doubt
+    for row, query in zip(wanted, queries, strict=True):
+        here = (answers[query].lon, answers[query].lat)
+        lon[row], lat[row] = here[::-1] if is_turned else here
+    found = [answers[query] for query in queries if answers[query].hits]
+    several = sum(answer.hits > 1 for answer in found)
+    told = (
+        f"Shelters: {len(found):,} of {len(queries):,} rows without coordinates were placed by their address "
+        f"({several:,} of them with several hits, the best taken); confidences are in {listing.geocoder_cache.name}."
+    )
+    return replace(register, shelters=replace(rows, lon=lon, lat=lat)), (*said, told)
 
 
 def refuse_without_places(register: Register) -> None:
