@@ -109,12 +109,16 @@ def points(lon: float, lat: float, name: str = "") -> Points:
 
 
 def test_a_row_far_from_every_street_is_remarked_on(tmp_path: Path) -> None:
-    rows = read(tmp_path, "id;lat;lon", f"a;{MIDDLE}", f"b;{LAT.mean()};{LON.max() + 0.00098}")
-    around = {"network": GRID.network, "zones": ZONES}
-    tight = dataclasses.replace(RADII, street_m=60.0)
-    found = inspection.inspect(rows, Surroundings(tight, TODAY, **around))
-    assert [remark.row_idx for remark in found.remarks if remark.rule == "off_street"] == [1]
-    assert broken(rows, "on_island", **around) == []
+    in_a_court = f"{LAT[0] + 0.00045};{LON[0] + 0.0007}"
+    rows = read(tmp_path, "id;lat;lon", f"a;{MIDDLE}", f"b;{in_a_court}", f"c;{LAT.max() + 1};{LON[0]}")
+    tight = Surroundings(dataclasses.replace(RADII, street_m=40.0), TODAY, network=GRID.network)
+    found = inspection.inspect(rows, tight)
+    far = [
+        (each.row_idx, round(each.values["distance"])) for each in found.remarks if each.rule == "off_street"
+    ]
+    assert far == [(1, 50)]
+    assert broken(rows, "off_street", network=GRID.network) == []
+    assert broken(rows, "on_island", network=GRID.network) == []
 
 
 def test_a_row_outside_every_district_is_remarked_on(tmp_path: Path) -> None:
