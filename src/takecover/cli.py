@@ -16,6 +16,7 @@ from takecover.cli_errors import reported
 from takecover.cli_journal import journal_app
 from takecover.cli_progress import shown_progress
 from takecover.cli_registers import city_app
+from takecover.cli_serve import serve
 
 if TYPE_CHECKING:
     from takecover.workflow.scenario import Wishes
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(city_app, name="city")
 app.add_typer(journal_app, name="journal")
+app.command()(serve)
 
 LANGUAGES = ("en", "uk")
 _TIME = re.compile(r"(\d{1,9})\s*(s|min)?", re.ASCII)

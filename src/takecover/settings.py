@@ -15,6 +15,9 @@ from takecover.errors import InputError, SourceError
 JOURNAL = "TAKECOVER_JOURNAL"
 """Environment variable with the journal's address; with ``_FILE`` behind it, the path of a file that holds it."""
 
+ALERT_TOKEN = "TAKECOVER_ALERT_TOKEN"
+"""Environment variable with the token of those who may send alerts; without it nobody may. ``_FILE`` as above."""
+
 DEFAULT_JOURNAL = "takecover-journal.sqlite"
 MOST_BYTES = 10_000
 
@@ -47,9 +50,12 @@ class Settings:
     ----------
     journal
         Address of the journal; a secret, for it can hold a password.
+    alert_token
+        What opens the door for alerts that others send; None where it stays shut.
     """
 
     journal: Secret
+    alert_token: Secret | None = None
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -65,9 +71,12 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     Examples
     --------
     >>> read({"TAKECOVER_JOURNAL": "postgresql://duty:geheim@db/raid"})
-    Settings(journal=Secret(***))
+    Settings(journal=Secret(***), alert_token=None)
     """
-    return Settings(journal=secret(JOURNAL, environment) or Secret(DEFAULT_JOURNAL))
+    return Settings(
+        journal=secret(JOURNAL, environment) or Secret(DEFAULT_JOURNAL),
+        alert_token=secret(ALERT_TOKEN, environment),
+    )
 
 
 def secret(name: str, environment: Mapping[str, str] = os.environ) -> Secret | None:

@@ -10,7 +10,8 @@ import pytest
 
 PACKAGE = "takecover"
 ROWS = (
-    ("cli", "server"),
+    ("cli",),
+    ("server",),
     ("workflow",),
     ("report", "store", "io", "feeds", "cities", "settings"),
     ("analysis",),
@@ -22,7 +23,7 @@ ROWS = (
 """From the top down; a part may import what stands in a lower row."""
 
 RANK = {part: rank for rank, row in enumerate(ROWS) for part in row}
-CORE = {part for row in ROWS[3:] for part in row}
+CORE = {part for row in ROWS[4:] for part in row}
 READERS = {"packaged"}
 """The one module of the core that may read: the package's own tables."""
 
@@ -167,7 +168,7 @@ def test_every_part_of_the_package_has_a_layer(repository: Path) -> None:
         (
             "server/app.py",
             "from takecover.cli_city import city_app\n",
-            "imports its sibling takecover.cli_city",
+            "imports upwards: takecover.cli_city",
         ),
         ("errors.py", "from takecover import parameters\n", "imports upwards: takecover.parameters"),
         ("analysis/assign.py", "from takecover.extras import x\n", "which is in no layer"),

@@ -10,6 +10,7 @@ import shapely
 
 from takecover.analysis.alert_areas import CityAreas, area_ids
 from takecover.analysis.cap_drafts import drafts, name_of, threat_of
+from takecover.model import event_rules
 from takecover.model.alert import Alert, Area, Circle, Info, Reference
 from takecover.model.event_payloads import AlertIssued, AllClear
 from takecover.model.feed import FeedSpec
@@ -71,6 +72,12 @@ def test_an_alert_becomes_one_event_that_holds_from_when_the_server_had_it() -> 
 def test_the_same_message_twice_has_the_same_event_ids() -> None:
     first, second = (drafts(_alert(Area("Kyiv")), b"", CITY, SPEC, NOW) for _ in range(2))
     assert [each.event_id for each in first] == [each.event_id for each in second]
+
+
+@pytest.mark.parametrize("identifier", ["kyiv-1", "слово, з комою", "x" * 300])
+def test_whatever_a_message_is_called_its_events_are_fit_for_the_journal(identifier: str) -> None:
+    (draft,) = drafts(_alert(Area("Kyiv"), identifier=identifier), b"<alert/>", CITY, SPEC, NOW)
+    assert event_rules.check(draft) is draft
 
 
 def test_a_message_for_another_place_makes_no_event() -> None:

@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from takecover.model.alert import Alert, Area, Circle
+from takecover.model.city import City
 from takecover.model.feed import WHOLE_CITY
 
 _KM_PER_DEGREE = 111.32
@@ -94,3 +95,25 @@ def _disc(circle: Circle) -> shapely.Polygon:
     reach = radius_km / math.cos(math.pi / _CIRCLE_POINTS) / _KM_PER_DEGREE
     lon = circle.lon + reach * np.cos(angle) / max(math.cos(math.radians(circle.lat)), 0.01)
     return shapely.Polygon(np.column_stack([lon, circle.lat + reach * np.sin(angle)]))
+
+
+def areas_of(city: City) -> CityAreas:
+    """The areas of a city: its districts that have outlines, by their ids and names, and the city by its titles.
+
+    Where no district has an outline, the city is the smallest convex shape round its streets.
+    """
+    zones = city.zones
+    names: dict[str, tuple[str, ...]] = {}
+    for zone_id, *said in zip(zones.zone_ids, zones.zone_ids, zones.names, zones.names_uk, strict=True):
+        names.update({str(name).strip().lower(): (str(zone_id),) for name in said if str(name).strip()})
+    for title in (city.name, city.title, city.title_uk):
+        if title.strip():
+            names[title.strip().lower()] = (WHOLE_CITY,)
+    drawn = [(str(name), shape) for name, shape in zip(zones.zone_ids, zones.outlines, strict=True) if shape]
+    shapes = tuple(shape for _, shape in drawn)
+    outline = (
+        shapely.union_all(shapes)
+        if shapes
+        else shapely.MultiPoint(np.column_stack([city.network.lon, city.network.lat])).convex_hull
+    )
+    return CityAreas(outline, tuple(zone_id for zone_id, _ in drawn), shapes, names)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from takecover.analysis.situation_alerts import AlertRow
-from takecover.model.event import Draft
+from takecover.model.event import Draft, event_id_of
 from takecover.model.event_fields import write_moment
 from takecover.model.event_payloads import AlertIssued, AllClear
 from takecover.model.feed import FeedSpec
@@ -164,7 +164,7 @@ def _issued(held: Held, before: Held | None, alert: Listed, spec: FeedSpec, now:
     )
     words = {"message": alert.message} if alert.message else {}
     return Draft(
-        f"{spec.feed_id}/{held.alert_id}",
+        event_id_of(f"{spec.feed_id}/{held.alert_id}"),
         now,
         spec.source,
         "",
@@ -181,5 +181,5 @@ def _ended(before: Held, spec: FeedSpec, now: datetime) -> Draft:
         threat=before.threat,
         area_ids=before.area_ids,
     )
-    event_id = f"{spec.feed_id}/{before.alert_id}/end"
+    event_id = event_id_of(f"{spec.feed_id}/{before.alert_id}/end")
     return Draft(event_id, now, spec.source, "", payload, is_exercise=spec.is_exercise)

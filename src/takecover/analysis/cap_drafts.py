@@ -8,7 +8,7 @@ from datetime import datetime
 
 from takecover.analysis.alert_areas import CityAreas, area_ids
 from takecover.model.alert import Alert, Info
-from takecover.model.event import Draft
+from takecover.model.event import Draft, event_id_of
 from takecover.model.event_fields import LONGEST_ID
 from takecover.model.event_payloads import AlertIssued, AllClear
 from takecover.model.feed import FeedSpec
@@ -71,7 +71,7 @@ def drafts(
         words["flaws"] = "\n".join(alert.flaws)
     return tuple(
         Draft(
-            name_of(spec.feed_id, f"{alert_id}/{number}"),
+            event_id_of(f"{spec.feed_id}/{alert_id}/{number}"),
             now,
             spec.source,
             "",

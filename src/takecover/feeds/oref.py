@@ -22,7 +22,7 @@ from takecover.analysis.situation_alerts import AlertRow
 from takecover.errors import Faults, InputError
 from takecover.feeds import json_list
 from takecover.feeds.polite import Address, UnheardError
-from takecover.model.event import Draft
+from takecover.model.event import Draft, event_id_of
 from takecover.model.event_fields import write_moment
 from takecover.model.event_payloads import AlertIssued, AllClear
 from takecover.model.feed import FeedSpec
@@ -188,7 +188,7 @@ class OrefFeed:
 
     def _draft(self, name: str, payload: AlertIssued | AllClear, said: Said, now: datetime) -> Draft:
         return Draft(
-            f"{self.spec.feed_id}/{name}",
+            event_id_of(f"{self.spec.feed_id}/{name}"),
             now,
             self.spec.source,
             "",

@@ -6,6 +6,7 @@ Nothing here reads a clock or draws a random number: times and salts are handed 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,9 @@ from takecover.model.event_fields import write_moment
 from takecover.model.event_payloads import Payload
 
 SALT_BYTES = 32
+
+EVENT_ID = re.compile(r"[A-Za-z0-9._:/@+-]{1,200}", re.ASCII)
+"""What an event may be called."""
 
 RANKS = {"resident": 0, "feed": 1, "system": 1, "sensor": 2, "warden": 3, "officer": 4}
 """Kinds of source, and how far each one's word goes: the same or a higher rank reverses what was said."""
@@ -118,6 +122,21 @@ class Head:
     seq: int
     hash: str
     recorded_at: datetime | None
+
+
+def event_id_of(text: str) -> str:
+    """An event id made from a text of another system: the text itself where it is one, else its hash.
+
+    Examples
+    --------
+    >>> event_id_of("sirens/31:AIR")
+    'sirens/31:AIR'
+    >>> event_id_of("an alert, in words")[:19]
+    'sha256:e0c84449d5ae'
+    """
+    if EVENT_ID.fullmatch(text):
+        return text
+    return f"sha256:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def kind_of_source(source: str) -> str:

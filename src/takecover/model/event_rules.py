@@ -9,7 +9,7 @@ from typing import Any
 
 from takecover.errors import Faults, InputError, InternalError
 from takecover.model import canonical, event_fields, event_payloads
-from takecover.model.event import RANKS, Draft, Event, digest, kind_of_source
+from takecover.model.event import EVENT_ID, RANKS, Draft, Event, digest, kind_of_source
 from takecover.model.event_payloads import AlertIssued, AllClear, Correction, IncidentReported, StatementMade
 
 LONGEST_WORDS = 1_000_000
@@ -19,7 +19,6 @@ MOST_FIELDS = 20
 MOST_BYTES = 1_000_000
 """Size of an event's canonical bytes."""
 
-_EVENT_ID = re.compile(r"[A-Za-z0-9._:/@+-]{1,200}", re.ASCII)
 _SOURCE = re.compile(r"[a-z]+:[A-Za-z0-9._:/@+-]{1,150}", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -87,7 +86,7 @@ def _check_said(said: Draft | Event, faults: Faults) -> None:
 
 def ids_are_well_formed(said: Draft | Event, faults: Faults) -> None:
     """Event, source and actor have ids of plain characters, and the source is of a known kind."""
-    if not isinstance(said.event_id, str) or not _EVENT_ID.fullmatch(said.event_id):
+    if not isinstance(said.event_id, str) or not EVENT_ID.fullmatch(said.event_id):
         faults.add(
             f"event_id: {said.event_id!r:.80} is no id. Give 1 to 200 letters, digits and . _ : / @ + -"
         )
@@ -96,7 +95,7 @@ def ids_are_well_formed(said: Draft | Event, faults: Faults) -> None:
         faults.add(
             f"source: {said.source!r:.80} is no source. Give one of {', '.join(RANKS)}, a colon and a name."
         )
-    if not isinstance(said.actor_id, str) or (said.actor_id and not _EVENT_ID.fullmatch(said.actor_id)):
+    if not isinstance(said.actor_id, str) or (said.actor_id and not EVENT_ID.fullmatch(said.actor_id)):
         faults.add(
             f"actor_id: {said.actor_id!r:.80} is no id. Give an id that is no name, or nothing for a machine."
         )

@@ -1,0 +1,41 @@
+"""The command ``takecover serve``: it parses, starts the server and prints where it is; no arithmetic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from takecover.cli_errors import reported
+from takecover.cli_journal import Address
+
+
+def serve(
+    city: Annotated[str, typer.Argument(help="Folder of a city, or the name of a made one.")],
+    journal: Address = None,
+    feeds: Annotated[
+        Path | None, typer.Option(help="File that names the sources of alerts (TOML).", show_default=False)
+    ] = None,
+    host: Annotated[
+        str,
+        typer.Option(help="Address of this machine to listen on; others reach only what a proxy passes on."),
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8321,
+    exercise: Annotated[
+        bool, typer.Option("--exercise", help="Show an exercise, and nothing that is real.")
+    ] = False,
+) -> None:
+    """Serve a city under alert: alerts and reports in, one state out, in which every fact has an age.
+
+    Runs until it is stopped with Ctrl-C or a TERM signal.
+    """
+    with reported():
+        import asyncio
+
+        from takecover.server.start import Order, start
+
+        order = Order(city, journal, feeds, host, port, exercise)
+        with asyncio.Runner() as runner:
+            runner.run(start(order, typer.echo))
+        typer.echo("Stopped.")

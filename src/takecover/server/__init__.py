@@ -1,0 +1,1 @@
+"""The ASGI application: routes and pages over a running `Live`; no arithmetic."""

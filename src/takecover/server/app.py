@@ -1,0 +1,43 @@
+"""The application: every route over one running city."""
+
+from __future__ import annotations
+
+from random import Random
+
+from fastapi import FastAPI
+
+from takecover import __version__
+from takecover.server import alerts, health, state, stream
+from takecover.server.asked import Site
+from takecover.server.headers import SecureHeaders
+from takecover.server.problems import Problem, refuse_in_one_shape
+
+ROUTERS = (state.router, stream.router, alerts.router, health.router)
+
+
+def make_app(site: Site, rng: Random) -> FastAPI:
+    """The ASGI application.
+
+    Parameters
+    ----------
+    site
+        The running city and the secrets that open doors.
+    rng
+        Chance, to spread what clients do at once.
+    """
+    app = FastAPI(
+        title="Takecover",
+        version=__version__,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={"4XX": {"model": Problem}, "503": {"model": Problem}},
+    )
+    app.state.site = site
+    app.state.rng = rng
+    refuse_in_one_shape(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(SecureHeaders)
+    return app

@@ -1,0 +1,96 @@
+"""What a request brings: the running city, a body within bounds, a secret that fits."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from takecover.settings import Secret
+from takecover.workflow.live.live import Live
+
+LONGEST_BODY_S = 20.0
+"""A body that drips for longer is given up."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the routes work with.
+
+    Attributes
+    ----------
+    live
+        The running city.
+    alert_token
+        What opens the door for posted alerts; None where it is shut.
+    """
+
+    live: Live
+    alert_token: Secret | None = None
+
+
+def site_of(request: Request) -> Site:
+    """What the application was made with."""
+    site: Site = request.app.state.site
+    return site
+
+
+TheSite = Annotated[Site, Depends(site_of)]
+
+
+async def body_of(request: Request, most_bytes: int, kinds: tuple[str, ...]) -> bytes:
+    """The body of a request, refused before it is read where it is too large or of another kind.
+
+    Parameters
+    ----------
+    request
+        The request.
+    most_bytes
+        Bytes that it may have.
+    kinds
+        Media types that are taken.
+
+    Raises
+    ------
+    HTTPException
+        415 of another kind, 413 too large, 408 too slow.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in kinds:
+        raise HTTPException(415, f"Content-Type is {kind[:60]!a}. Send one of: {', '.join(kinds)}.")
+    too_large = HTTPException(413, f"The body has more than {most_bytes:,} bytes. Send less at a time.")
+    stated = request.headers.get("content-length", "")
+    if stated.isdecimal() and int(stated[:20]) > most_bytes:
+        raise too_large
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(LONGEST_BODY_S):
+            async for part in request.stream():
+                parts.append(part)
+                size += len(part)
+                if size > most_bytes:
+                    raise too_large
+    except TimeoutError:
+        raise HTTPException(408, f"The body took over {LONGEST_BODY_S:.0f} s. Send it again.") from None
+    return b"".join(parts)
+
+
+def check_bearer(request: Request, secret: Secret | None, name: str) -> None:
+    """Refuse a request that does not bear the secret.
+
+    Raises
+    ------
+    HTTPException
+        403 where no secret is set up, 401 where another one or none is given.
+    """
+    if secret is None:
+        raise HTTPException(403, f"This door is shut: the server was started without {name}.")
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    fits = hmac.compare_digest(given.strip().encode("utf-8"), secret.reveal().encode("utf-8"))
+    if scheme.lower() != "bearer" or not fits:
+        raise HTTPException(
+            401, "Give the token as: Authorization: Bearer ...", {"WWW-Authenticate": "Bearer"}
+        )

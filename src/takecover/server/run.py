@@ -1,0 +1,113 @@
+"""Runs the application until it is told to stop; streams end first, so that stopping takes no minute."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from takecover.errors import SourceError
+
+STOPS_WITHIN_S = 5
+"""Requests that are under way at the end get so long."""
+
+BACKLOG = 2048
+
+
+class _Server(uvicorn.Server):
+    """Says that it is up, says that it stops before it waits for those who are connected, and leaves signals alone."""
+
+    def __init__(
+        self, config: uvicorn.Config, on_up: Callable[[], None], on_stop: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._on_up, self._on_stop = on_up, on_stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_up()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Whoever starts us takes the signals, so that the journal is closed too."""
+        yield
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 takes a free one.
+
+    Raises
+    ------
+    SourceError
+        The address is not this machine's, or the port is taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise SourceError(
+            f"{host}, port {port}: cannot be listened on ({reason}). Give another --port."
+        ) from error
+    return listening
+
+
+async def serve(
+    app: FastAPI,
+    listening: socket.socket,
+    stop: asyncio.Event,
+    on_up: Callable[[], None],
+    on_stop: Callable[[], None],
+) -> None:
+    """Serve until it is told to stop.
+
+    Parameters
+    ----------
+    app
+        The application.
+    listening
+        Where it listens.
+    stop
+        Set to stop.
+    on_up, on_stop
+        Called when the first request can be answered, and before the last connections are ended.
+
+    Notes
+    -----
+    There is no log of requests: it would hold people's network addresses.
+    """
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOPS_WITHIN_S,
+        backlog=BACKLOG,
+    )
+    server = _Server(config, on_up, on_stop)
+
+    async def wait() -> None:
+        await stop.wait()
+        server.should_exit = True
+
+    waiting = asyncio.create_task(wait())
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        waiting.cancel()

@@ -1,0 +1,115 @@
+"""The JSON that goes over the wire, for the description of the interface; answers are made from bytes already made."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Moment = str
+"""RFC 3339 in UTC, with milliseconds."""
+
+Freshness = Literal["fresh", "old", "unknown"]
+Word = Literal["on", "none", "unknown"]
+
+
+class Exercised(BaseModel):
+    """Everything says whether it is of an exercise."""
+
+    model_config = ConfigDict(extra="forbid")
+    is_exercise: bool
+
+
+class AreaAlert(BaseModel):
+    """One alert of one source in an area."""
+
+    model_config = ConfigDict(extra="forbid")
+    threat: str
+    stage: Literal["prepare", "enter", "stay"]
+    is_on: bool
+    source: str
+    as_of: Moment
+    valid_until: Moment
+    freshness: Freshness
+    onset_at: Moment | None
+    expires_at: Moment | None
+
+
+class Area(Exercised):
+    """What is known of alerts in a district, or in the whole city (`city`)."""
+
+    area_id: str
+    word: Word
+    is_contradicted: bool
+    by_source: dict[str, Word]
+    alerts: list[AreaAlert]
+
+
+class Shelter(Exercised):
+    """A shelter as a band, since when it is known, and by which kind of source."""
+
+    shelter_id: str
+    status: Literal["open", "filling", "full", "shut", "unknown"]
+    as_of: Moment
+    valid_until: Moment
+    freshness: Freshness
+    source: str
+
+
+class Source(Exercised):
+    """A source of alerts, and when it was last heard."""
+
+    source: str
+    heard_at: Moment
+    valid_until: Moment
+    freshness: Freshness
+
+
+class JournalState(Exercised):
+    """Whether the server reaches its own journal; where not, all it shows is as old as `last_reached_at`."""
+
+    is_reached: bool
+    last_reached_at: Moment | None
+
+
+class State(Exercised):
+    """The whole public state."""
+
+    city: str
+    version: int
+    areas: list[Area]
+    shelters: list[Shelter]
+    sources: list[Source]
+    journal: JournalState
+
+
+class Recorded(BaseModel):
+    """An event that is on the disk."""
+
+    event_id: str
+    seq: int
+    recorded_at: Moment
+    is_exercise: bool
+
+
+class Receipt(Exercised):
+    """What was recorded of what was sent; the same sent again is recorded once."""
+
+    events: list[Recorded]
+
+
+class FeedHealth(BaseModel):
+    """How a feed does."""
+
+    feed_id: str
+    last_heard_at: Moment | None
+    failures: int
+
+
+class Health(Exercised):
+    """Whether the server works, for the machine that watches it."""
+
+    status: Literal["ok", "failing"]
+    is_journal_reached: bool
+    version: int
+    feeds: list[FeedHealth]

@@ -1,0 +1,109 @@
+"""Starts everything in order: city, journal, feeds, application; and ends it in the other order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+
+from takecover import settings
+from takecover.model.feed import FeedSpec
+from takecover.server.app import make_app
+from takecover.server.asked import Site
+from takecover.server.run import bound, serve
+from takecover.store.opening import open_journal, server_time
+from takecover.workflow.live.listening import listening, read_feeds
+from takecover.workflow.live.live import Live
+from takecover.workflow.load_city import load_city
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be served.
+
+    Attributes
+    ----------
+    city
+        Folder of a city, or the name of a made one.
+    journal
+        Address of the journal; the environment's where None.
+    feeds
+        File that names the sources of alerts; none where None.
+    host, port
+        Where to listen; port 0 takes a free one.
+    is_exercise
+        True to show an exercise.
+    """
+
+    city: str
+    journal: str | None
+    feeds: Path | None
+    host: str
+    port: int
+    is_exercise: bool
+
+
+async def start(order: Order, tell: Callable[[str], None]) -> None:
+    """Serve until a signal to stop comes.
+
+    Parameters
+    ----------
+    order
+        What is to be served.
+    tell
+        Takes the lines that a person at the terminal sees.
+
+    Raises
+    ------
+    InputError, SourceError, StoreError
+        A file, the journal or the address is at fault; nothing was started.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    found = settings.read()
+    specs = () if order.feeds is None else read_feeds(order.feeds, os.environ, order.is_exercise)
+    sock = bound(order.host, order.port)
+    try:
+        city = load_city(order.city)
+        journal = open_journal(order.journal or found.journal.reveal())
+        try:
+            live = Live(city, journal, server_time, order.is_exercise)
+            app = make_app(Site(live, found.alert_token), SystemRandom())
+            name = f"[{order.host}]" if ":" in order.host else order.host
+            address = f"http://{name}:{sock.getsockname()[1]}"
+
+            def say_where() -> None:
+                for line in lines(live, address, specs, is_open=found.alert_token is not None):
+                    tell(line)
+
+            async with live.working(), listening(live, specs, SystemRandom()):
+                await serve(app, sock, stop, say_where, live.close)
+        finally:
+            journal.close()
+    finally:
+        sock.close()
+
+
+def lines(live: Live, address: str, specs: Sequence[FeedSpec], *, is_open: bool) -> list[str]:
+    """What a person at the terminal sees once the server is up."""
+    feeds = ", ".join(spec.feed_id for spec in specs) or "none"
+    found = [
+        f"{live.city.title} is served{', as an EXERCISE: nothing here is real' if live.is_exercise else ''}."
+    ]
+    if live.city.is_modelled:
+        found.append("  This city is made up: nothing of it is fit for a real raid.")
+    return [
+        *found,
+        f"  State    {address}/api/v1/state",
+        f"  Changes  {address}/api/v1/stream",
+        f"  API      {address}/api/v1/openapi.json",
+        f"  Health   {address}/healthz",
+        f"  Feeds    {feeds}; alerts sent to {address}/api/v1/alerts are "
+        + ("taken with the token" if is_open else f"refused (no {settings.ALERT_TOKEN})"),
+        "Ctrl-C stops it.",
+    ]

@@ -1,0 +1,183 @@
+"""A city under alert: what comes in is recorded, folded in, then published; ages turn by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+
+from takecover import parameters
+from takecover.analysis.alert_areas import CityAreas, areas_of
+from takecover.analysis.public_state import places_of
+from takecover.analysis.situation import State, default_rules
+from takecover.errors import InputError
+from takecover.feeds.listen import Health
+from takecover.model.city import City
+from takecover.model.event import Draft, Event
+from takecover.store.follower import Followed, Follower
+from takecover.store.protocol import Journal
+from takecover.workflow.live.publishing import PublicState, Publisher
+from takecover.workflow.live.writing import Outcome, Writer
+
+TICK_S = 1.0
+"""How often ages are looked at, and the longest that another process's event waits."""
+
+
+class Live:
+    """One city, one journal, one world; records and follows only while it is `working`.
+
+    Attributes
+    ----------
+    city
+        The city.
+    areas
+        Its areas as alerts may name them.
+    is_exercise
+        The world that is shown; fixed at the start.
+    health
+        How each feed does, by its id.
+    """
+
+    def __init__(
+        self,
+        city: City,
+        journal: Journal,
+        now: Callable[[], datetime],
+        is_exercise: bool,
+        tick_s: float = TICK_S,
+    ) -> None:
+        self.city, self.is_exercise, self.now = city, is_exercise, now
+        self.areas: CityAreas = areas_of(city)
+        self.health: dict[str, Health] = {}
+        self.is_closing = False
+        rules = default_rules()
+        self._journal, self._tick_s = journal, tick_s
+        self._follower = Follower(journal, rules, now)
+        self._publisher = Publisher(
+            city.name, places_of(city, parameters.value("filling_share")), rules, is_exercise
+        )
+        self._writer = Writer(self._append, self._publish)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._changed = asyncio.Event()
+        self._publish()
+
+    @property
+    def public(self) -> PublicState:
+        """What everyone sees now."""
+        return self._publisher.public
+
+    @property
+    def followed(self) -> Followed:
+        """What is known of the journal, and how old that is."""
+        return self._follower.latest
+
+    @property
+    def state(self) -> State:
+        """The state of the world that is shown."""
+        return self.followed.situation.state(self.is_exercise)
+
+    @property
+    def is_whole(self) -> bool:
+        """True while the journal is reached and nothing of the server has stopped."""
+        return not self.followed.failure and not any(task.done() for task in self._tasks)
+
+    async def record(self, *drafts: Draft) -> list[Outcome]:
+        """Record each draft that keeps the rules: on the disk, then in the state, then published, then told.
+
+        Returns
+        -------
+        list
+            For each draft its event, or what is wrong with it.
+
+        Raises
+        ------
+        InputError
+            The server shows an exercise, and a draft is of the real world.
+        StoreError
+            It is not certain that anything was recorded; the same drafts may be sent again.
+        """
+        if self.is_exercise and not all(draft.is_exercise for draft in drafts):
+            raise InputError(
+                "This server shows an exercise and records nothing real. Mark it as an exercise."
+            )
+        return await self._writer.write(drafts)
+
+    async def record_all(self, *drafts: Draft) -> list[Event]:
+        """As `record`, for one who needs all of them.
+
+        Raises
+        ------
+        InputError
+            With everything wrong; the drafts that were right are recorded all the same.
+        StoreError
+            As `record`.
+        """
+        found = await self.record(*drafts)
+        faults = [fault for each in found if isinstance(each, InputError) for fault in each.faults]
+        if faults:
+            raise InputError("\n".join(faults), faults)
+        return [each for each in found if isinstance(each, Event)]
+
+    async def event(self, event_id: str) -> Event | None:
+        """An event that is in the journal; None where none of that id is.
+
+        Raises
+        ------
+        StoreError
+            The journal cannot be read.
+        """
+        return await asyncio.to_thread(self._journal.event, event_id)
+
+    def changes(self, from_version: int) -> bytes | None:
+        """What changed since a version, as JSON; None where the whole state has to be fetched."""
+        return self._publisher.changes(from_version)
+
+    async def changed(self, after_version: int, timeout_s: float) -> bool:
+        """Wait for a version after one; False when the time is up, or the server is stopping."""
+        event = self._changed
+        if self.public.version == after_version and not self.is_closing:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), timeout_s)
+        return self.public.version != after_version
+
+    def close(self) -> None:
+        """Tell everyone who waits that the server is stopping."""
+        self.is_closing = True
+        self._wake()
+
+    def _append(self, drafts: Sequence[Draft]) -> list[Outcome]:
+        found = self._journal.append_each(drafts)
+        self._follower.refresh()
+        return found
+
+    def _publish(self) -> None:
+        if self._publisher.publish(self.followed, self.now()):
+            self._wake()
+
+    def _wake(self) -> None:
+        """One event for everybody; the next who waits gets a new one."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def _follow(self, thread: ThreadPoolExecutor) -> None:
+        """Take in what other processes recorded, and let ages turn."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await loop.run_in_executor(thread, self._follower.wait, self._tick_s)
+            self._publish()
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Write and follow for as long as the body runs."""
+        with ThreadPoolExecutor(1, "takecover-follower") as thread:
+            self._tasks = [asyncio.create_task(self._writer.run()), asyncio.create_task(self._follow(thread))]
+            try:
+                yield
+            finally:
+                self.close()
+                for task in self._tasks:
+                    task.cancel()
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+                self._tasks = []

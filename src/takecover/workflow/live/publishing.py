@@ -1,0 +1,185 @@
+"""The public state as bytes, made once for everybody, and what changed in it since a version that a client has."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from takecover.analysis.public_state import Object, PublicPlaces, Shown, public_areas, public_shelter
+from takecover.analysis.situation import Rules, State
+from takecover.analysis.situation_view import shelter
+from takecover.model import canonical
+from takecover.model.event_fields import write_moment
+from takecover.store.follower import Followed
+
+MOST_VERSIONS = 5_000
+"""Versions remembered; a client that has an older one fetches the whole state."""
+
+TOPICS = ("shelter", "count", "door")
+"""What a public shelter is made from."""
+
+
+@dataclass(frozen=True)
+class PublicState:
+    """What every client sees.
+
+    Attributes
+    ----------
+    body
+        The whole state as canonical JSON.
+    etag
+        Its entity tag: the same for the same bytes.
+    version
+        Grows with every change, also over a restart.
+    """
+
+    body: bytes
+    etag: str
+    version: int
+
+
+class Publisher:
+    """Turns situations into public bytes; a version is new only where a public byte is.
+
+    Parameters
+    ----------
+    city
+        Name of the city.
+    places
+        Its public places.
+    rules
+        How long words are fresh.
+    is_exercise
+        The world that is shown.
+    """
+
+    def __init__(self, city: str, places: PublicPlaces, rules: Rules, is_exercise: bool) -> None:
+        self._city, self._places, self._rules, self._is_exercise = city, places, rules, is_exercise
+        self._shelters: dict[str, tuple[tuple[object, ...], Shown | None]] = {}
+        self._objects: dict[tuple[str, str], bytes] = {}
+        self._changed_in: dict[tuple[str, str], int] = {}
+        self._versions: deque[int] = deque(maxlen=MOST_VERSIONS)
+        self._known: set[int] = set()
+        self._merged: dict[int, bytes] = {}
+        self._seen: Followed | None = None
+        self._turns_at: datetime | None = None
+        self.public = PublicState(b"", "", 0)
+
+    def publish(self, followed: Followed, now: datetime) -> bool:
+        """Take a situation in; True where the public state is another than before.
+
+        Parameters
+        ----------
+        followed
+            The newest that was read of the journal.
+        now
+            The server's time.
+        """
+        is_old = self._turns_at is not None and now > self._turns_at
+        if self._seen is not None and not is_old and _is_same(self._seen, followed):
+            self._seen = followed
+            return False
+        state = followed.situation.state(self._is_exercise)
+        areas = public_areas(state, self._places, now, self._rules, self._is_exercise)
+        found = {("journal", ""): _journal(followed, self._is_exercise)}
+        for group, name in (("areas", "area_id"), ("sources", "source")):
+            found.update({(group, str(each[name])): each for each in _objects(areas.plain[group])})
+        turns = [areas.turns_at]
+        for shown in self._shown_shelters(state, now):
+            found["shelters", str(shown.plain["shelter_id"])] = shown.plain
+            turns.append(shown.turns_at)
+        self._seen = followed
+        self._turns_at = min((time for time in turns if time is not None), default=None)
+        return self._take(found, now)
+
+    def _shown_shelters(self, state: State, now: datetime) -> Iterable[Shown]:
+        """Public shelters that anything was said of; one of which nothing changed is not made anew."""
+        ids = {
+            topic.partition(":")[2]
+            for topic in state.trails
+            if topic.startswith(tuple(f"{t}:" for t in TOPICS))
+        }
+        for shelter_id in sorted(ids & self._places.capacity.keys()):
+            trails = tuple(state.trails.get(f"{topic}:{shelter_id}", ()) for topic in TOPICS)
+            before, shown = self._shelters.get(shelter_id, ((), None))
+            is_same = len(before) == len(trails) and all(a is b for a, b in zip(before, trails, strict=True))
+            if not is_same or (shown is not None and shown.turns_at is not None and now > shown.turns_at):
+                view = shelter(state, shelter_id, now, self._rules)
+                shown = public_shelter(view, self._places, now, self._is_exercise)
+                self._shelters[shelter_id] = trails, shown
+            if shown is not None:
+                yield shown
+
+    def _take(self, found: Mapping[tuple[str, str], Object], now: datetime) -> bool:
+        """Make the bytes of what is new, and a version if anything is."""
+        encoded = {key: canonical.encode(plain) for key, plain in found.items()}
+        changed = [key for key, content in encoded.items() if self._objects.get(key) != content]
+        if not changed and self.public.version:
+            return False
+        version = max(self.public.version + 1, int(now.timestamp() * 1000))
+        self._objects = encoded
+        self._changed_in.update(dict.fromkeys(changed, version))
+        if len(self._versions) == MOST_VERSIONS:
+            self._known.discard(self._versions[0])
+        self._versions.append(version)
+        self._known.add(version)
+        self._merged.clear()
+        body = self._body(encoded, f'"city":"{self._city}",', version)
+        self.public = PublicState(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', version)
+        return True
+
+    def _body(self, objects: Mapping[tuple[str, str], bytes], head: str, version: int) -> bytes:
+        """The groups of some objects as one JSON object, names in ascending order."""
+        groups: dict[str, list[bytes]] = {"areas": [], "shelters": [], "sources": []}
+        for (group, _), content in objects.items():
+            if group in groups:
+                groups[group].append(content)
+        lists = {group: b"[" + b",".join(parts) + b"]" for group, parts in groups.items()}
+        journal = objects.get(("journal", ""), b"null")
+        is_exercise = "true" if self._is_exercise else "false"
+        return b"".join(
+            [
+                b'{"areas":',
+                lists["areas"],
+                f',{head}"is_exercise":{is_exercise},"journal":'.encode(),
+                journal,
+                b',"shelters":',
+                lists["shelters"],
+                b',"sources":',
+                lists["sources"],
+                f',"version":{version}}}'.encode(),
+            ]
+        )
+
+    def changes(self, from_version: int) -> bytes | None:
+        """Every object that changed after a version, as it is now; None where the version is not remembered."""
+        if from_version not in self._known:
+            return None
+        found = self._merged.get(from_version)
+        if found is None:
+            changed = {
+                key: content for key, content in self._objects.items() if self._changed_in[key] > from_version
+            }
+            found = self._body(changed, f'"from_version":{from_version},', self.public.version)
+            self._merged[from_version] = found
+        return found
+
+
+def _is_same(seen: Followed, now: Followed) -> bool:
+    return seen.situation is now.situation and bool(seen.failure) == bool(now.failure)
+
+
+def _journal(followed: Followed, is_exercise: bool) -> Object:
+    """Whether the journal is reached, and since when it is not; why is for the office alone."""
+    return {
+        "is_reached": not followed.failure,
+        "last_reached_at": write_moment(followed.read_at) if followed.failure else None,
+        "is_exercise": is_exercise,
+    }
+
+
+def _objects(plain: object) -> list[Object]:
+    return [each for each in plain if isinstance(each, dict)] if isinstance(plain, list) else []
