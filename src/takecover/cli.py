@@ -17,6 +17,7 @@ from takecover.cli_journal import journal_app
 from takecover.cli_progress import shown_progress
 from takecover.cli_registers import city_app
 from takecover.cli_serve import serve
+from takecover.cli_warden import warden_app
 
 if TYPE_CHECKING:
     from takecover.workflow.scenario import Wishes
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.add_typer(city_app, name="city")
 app.add_typer(journal_app, name="journal")
 app.command()(serve)
+app.add_typer(warden_app, name="warden")
 
 LANGUAGES = ("en", "uk")
 _TIME = re.compile(r"(\d{1,9})\s*(s|min)?", re.ASCII)

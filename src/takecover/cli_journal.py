@@ -38,7 +38,8 @@ def _address(given: str | None) -> str:
 
 
 @contextmanager
-def _opened(given: str | None, *, is_read_only: bool = False) -> Iterator[SqlJournal]:
+def opened_journal(given: str | None, *, is_read_only: bool = False) -> Iterator[SqlJournal]:
+    """The journal of an address, or of the environment where none is given; closed after the body."""
     from takecover.store.opening import open_journal
 
     journal = open_journal(_address(given), is_read_only=is_read_only)
@@ -60,7 +61,7 @@ def export(
     journal: Address = None,
 ) -> None:
     """Write the journal as JSON lines, also while it is being written to."""
-    with reported(), _opened(journal, is_read_only=True) as opened, shown_progress() as tell:
+    with reported(), opened_journal(journal, is_read_only=True) as opened, shown_progress() as tell:
         from takecover.workflow import journal as workflow
 
         carried = workflow.export(opened, file, without_words=without_words, tell=tell)
@@ -73,7 +74,7 @@ def import_(
     journal: Address = None,
 ) -> None:
     """Take in an export: every line is checked; run again after a fault, it goes on where it ended."""
-    with reported(), _opened(journal) as opened, shown_progress() as tell:
+    with reported(), opened_journal(journal) as opened, shown_progress() as tell:
         from takecover.workflow import journal as workflow
 
         carried = workflow.import_lines(opened, file, tell)
@@ -85,7 +86,7 @@ def import_(
 @journal_app.command()
 def verify(journal: Address = None) -> None:
     """Check every event: its rules, its hash, the chain, the words beside it, and the newest snapshot."""
-    with reported(), _opened(journal, is_read_only=True) as opened, shown_progress() as tell:
+    with reported(), opened_journal(journal, is_read_only=True) as opened, shown_progress() as tell:
         from takecover.workflow import journal as workflow
 
         found = workflow.verify(opened, tell)
@@ -105,7 +106,7 @@ def backup(
     journal: Address = None,
 ) -> None:
     """Copy the journal, from SQLite or PostgreSQL, into one file, while it is being written to."""
-    with reported(), _opened(journal, is_read_only=True) as opened, shown_progress() as tell:
+    with reported(), opened_journal(journal, is_read_only=True) as opened, shown_progress() as tell:
         from takecover.workflow import journal as workflow
 
         carried = workflow.backup(opened, file, tell)
@@ -118,7 +119,7 @@ def restore(
     journal: Address = None,
 ) -> None:
     """Copy a backup into an empty journal; run again after a fault, it goes on where it ended."""
-    with reported(), _opened(journal) as opened, shown_progress() as tell:
+    with reported(), opened_journal(journal) as opened, shown_progress() as tell:
         from takecover.workflow import journal as workflow
 
         carried = workflow.restore(file, opened, tell)
@@ -154,7 +155,7 @@ def erase(
         raise typer.BadParameter(
             "name the words to ask for, or give --agree to a request", param_hint="--words"
         )
-    with reported(), _opened(journal) as opened:
+    with reported(), opened_journal(journal) as opened:
         from takecover.workflow import journal as workflow
 
         if agree:

@@ -18,6 +18,9 @@ JOURNAL = "TAKECOVER_JOURNAL"
 ALERT_TOKEN = "TAKECOVER_ALERT_TOKEN"
 """Environment variable with the token of those who may send alerts; without it nobody may. ``_FILE`` as above."""
 
+LINK_KEY = "TAKECOVER_LINK_KEY"
+"""Environment variable with the key that signs links of wardens and sensors; without it there are none."""
+
 DEFAULT_JOURNAL = "takecover-journal.sqlite"
 MOST_BYTES = 10_000
 
@@ -52,10 +55,13 @@ class Settings:
         Address of the journal; a secret, for it can hold a password.
     alert_token
         What opens the door for alerts that others send; None where it stays shut.
+    link_key
+        What signs the links of wardens and sensors; None where there are none.
     """
 
     journal: Secret
     alert_token: Secret | None = None
+    link_key: Secret | None = None
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -71,11 +77,12 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     Examples
     --------
     >>> read({"TAKECOVER_JOURNAL": "postgresql://duty:geheim@db/raid"})
-    Settings(journal=Secret(***), alert_token=None)
+    Settings(journal=Secret(***), alert_token=None, link_key=None)
     """
     return Settings(
         journal=secret(JOURNAL, environment) or Secret(DEFAULT_JOURNAL),
         alert_token=secret(ALERT_TOKEN, environment),
+        link_key=secret(LINK_KEY, environment),
     )
 
 

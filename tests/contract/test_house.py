@@ -34,7 +34,7 @@ HEAVY = {
     "PIL",
     "scipy",
 }
-GROUPS = ("city", "journal")
+GROUPS = ("city", "journal", "warden")
 """Commands that have commands of their own."""
 NAME_OF_IMPORT = {"PIL": "pillow"}
 TEXT = {

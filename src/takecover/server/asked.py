@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 
+from takecover.server.pace import Pace
 from takecover.settings import Secret
 from takecover.workflow.live.live import Live
 
@@ -26,10 +27,16 @@ class Site:
         The running city.
     alert_token
         What opens the door for posted alerts; None where it is shut.
+    link_key
+        What signs the links of wardens and sensors; None where there are none.
+    report_pace
+        How often one link may report: a night's queue at once, then once in two seconds.
     """
 
     live: Live
     alert_token: Secret | None = None
+    link_key: Secret | None = None
+    report_pace: Pace = field(default_factory=lambda: Pace(at_once=60, per_minute=30))
 
 
 def site_of(request: Request) -> Site:

@@ -73,7 +73,7 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
         journal = open_journal(order.journal or found.journal.reveal())
         try:
             live = Live(city, journal, server_time, order.is_exercise)
-            app = make_app(Site(live, found.alert_token), SystemRandom())
+            app = make_app(Site(live, found.alert_token, found.link_key), SystemRandom())
             name = f"[{order.host}]" if ":" in order.host else order.host
             address = f"http://{name}:{sock.getsockname()[1]}"
 

@@ -63,6 +63,24 @@ class Live:
         self._changed = asyncio.Event()
         self._publish()
 
+        doors = city.shelters.entrances
+        self._entrance_ids: dict[str, set[str]] = {str(each): set() for each in city.shelters.shelter_ids}
+        for entrance_id, at in zip(doors.entrance_ids, doors.shelter_idx, strict=True):
+            self._entrance_ids[str(city.shelters.shelter_ids[at])].add(str(entrance_id))
+        self._names = dict(zip(self._entrance_ids, map(str, city.shelters.names), strict=True))
+
+    def has_shelter(self, shelter_id: str) -> bool:
+        """True where the city has a shelter of that id, withheld ones included."""
+        return shelter_id in self._entrance_ids
+
+    def has_entrance(self, shelter_id: str, entrance_id: str) -> bool:
+        """True where a shelter has a door of that id."""
+        return entrance_id in self._entrance_ids.get(shelter_id, ())
+
+    def shelter_name(self, shelter_id: str) -> str:
+        """What people call a shelter; its id where nothing."""
+        return self._names.get(shelter_id) or shelter_id
+
     @property
     def public(self) -> PublicState:
         """What everyone sees now."""

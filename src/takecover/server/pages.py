@@ -1,0 +1,97 @@
+"""Pages made on the server, and the files that they load, which browsers may keep for ever by their hashed names."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from takecover.server.texts import WARDEN
+from takecover.workflow.live.links import Link
+from takecover.workflow.live.live import Live
+
+router = APIRouter()
+KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+@cache
+def static_files() -> dict[str, tuple[str, bytes]]:
+    """Media type and content of each file by its hashed name."""
+    found = {}
+    for file in resources.files("takecover.server").joinpath("static").iterdir():
+        stem, dot, suffix = file.name.rpartition(".")
+        if dot + suffix in KINDS:
+            content = file.read_bytes()
+            name = f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
+            found[name] = KINDS[dot + suffix], content
+    return found
+
+
+@cache
+def _addresses() -> dict[str, str]:
+    """Address of each file by its plain name."""
+    return {
+        f"{name.rpartition('-')[0]}.{name.rpartition('.')[2]}": f"/static/{name}" for name in static_files()
+    }
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("takecover.server", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, **values: Any) -> str:
+    """A page; every value is escaped."""
+    return _environment().get_template(template).render(static=_addresses(), **values)
+
+
+def warden_page(live: Live, link: Link | None, token: str, *, is_english: bool, refusal: str = "") -> str:
+    """The warden's page, or why there is none.
+
+    Parameters
+    ----------
+    live
+        The running city.
+    link
+        The link that it was asked for by; None where that is no good.
+    token
+        The link's text, which the page sends with each report.
+    is_english
+        The language: English, or Ukrainian.
+    refusal
+        What is wrong with the link.
+    """
+    language = "en" if is_english else "uk"
+    return render(
+        "warden.html",
+        language=language,
+        text=WARDEN[language],
+        shelter="" if link is None else live.shelter_name(link.shelter_id),
+        shelter_id="" if link is None else link.shelter_id,
+        link_id="" if link is None else link.link_id,
+        until="" if link is None else link.until.isoformat(),
+        token=token if link is not None else "",
+        refusal=refusal,
+        is_exercise=live.is_exercise,
+    )
+
+
+@router.get("/static/{name}", include_in_schema=False)
+def static(name: str) -> Response:
+    """A file that a page loads."""
+    found = static_files().get(name)
+    if found is None:
+        raise HTTPException(404, "There is no such file.")
+    kind, content = found
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(content, media_type=kind, headers=headers)

@@ -1,0 +1,144 @@
+"""Reports of wardens and sensors, each opened by its own link; and the warden's page."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi.responses import HTMLResponse
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from takecover.errors import InputError
+from takecover.model.event_payloads import MOST_PEOPLE, DoorReported, PeopleCounted, ShelterReported
+from takecover.server.asked import Site, TheSite, body_of
+from takecover.server.pages import warden_page
+from takecover.server.receipts import receipt
+from takecover.server.shapes import Receipt
+from takecover.settings import LINK_KEY
+from takecover.workflow.live import links
+from takecover.workflow.live.links import Link
+from takecover.workflow.live.reporting import Report, report
+
+router = APIRouter()
+MOST_BYTES = 4_000
+
+
+class Door(BaseModel):
+    """The state of one door."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    entrance_id: str = Field(min_length=1, max_length=200)
+    status: Literal["open", "shut"]
+
+
+class ReportSent(BaseModel):
+    """One report: a status, a count or a door; `effective_at` is when it was seen, `event_id` is made by the sender."""
+
+    model_config = ConfigDict(extra="forbid")
+    event_id: str = Field(pattern=r"^[A-Za-z0-9-]{8,60}$")
+    effective_at: AwareDatetime
+    status: Literal["open", "filling", "full", "shut"] | None = None
+    people: int | None = Field(default=None, ge=0, le=MOST_PEOPLE, strict=True)
+    door: Door | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> ReportSent:
+        if sum(each is not None for each in (self.status, self.people, self.door)) != 1:
+            raise ValueError("give one of status, people, door")
+        return self
+
+    def payload(self, shelter_id: str) -> Report:
+        """What is said of a shelter."""
+        if self.status is not None:
+            return ShelterReported(shelter_id, self.status)
+        if self.people is not None:
+            return PeopleCounted(shelter_id, self.people)
+        if self.door is None:
+            raise InputError("Give one of status, people, door.")
+        return DoorReported(shelter_id, self.door.entrance_id, self.door.status)
+
+
+def _schema() -> dict[str, Any]:
+    """The form of a report in one piece, for the description of the interface."""
+    found = ReportSent.model_json_schema()
+    found.pop("$defs", None)
+    found["properties"]["door"] = {"anyOf": [Door.model_json_schema(), {"type": "null"}]}
+    return found
+
+
+async def link_of(site: Site, token: str) -> Link:
+    """The link of a token, while it is good.
+
+    Raises
+    ------
+    HTTPException
+        403 where the server has no key, 401 where the link is none, its season is over, or it was taken back.
+    """
+    if site.link_key is None:
+        raise HTTPException(403, f"This door is shut: the server was started without {LINK_KEY}.")
+    try:
+        link = links.read(token, site.link_key)
+    except InputError as error:
+        raise HTTPException(401, str(error), {"WWW-Authenticate": "Bearer"}) from None
+    if site.live.now().astimezone(UTC).date() > link.until:
+        raise HTTPException(401, "The season of this link is over. Ask the duty officer for a new one.")
+    if await site.live.event(link.revocation_id) is not None:
+        raise HTTPException(401, "This link was taken back. Ask the duty officer for a new one.")
+    return link
+
+
+@router.post(
+    "/api/v1/reports",
+    response_model=Receipt,
+    openapi_extra={
+        "requestBody": {
+            "content": {"application/json": {"schema": _schema()}},
+            "required": True,
+        }
+    },
+)
+async def reports(request: Request, site: TheSite) -> Receipt:
+    """Take one report of a warden or sensor; acknowledged only once it is on the disk and shown.
+
+    The same `event_id` sent again is recorded once. A phone that had no network sends its reports in order, each with
+    the time at which the button was pressed.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    link = await link_of(site, token.strip() if scheme.lower() == "bearer" else "")
+    wait_s = site.report_pace.wait_s(link.link_id, time.monotonic())
+    if wait_s:
+        raise HTTPException(
+            429,
+            "Too many reports from this link. Wait, then send again.",
+            {"Retry-After": str(math.ceil(wait_s))},
+        )
+    data = await body_of(request, MOST_BYTES, ("application/json",))
+    try:
+        sent = ReportSent.model_validate_json(data)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}." for each in error.errors()]
+        raise InputError("The report is not of the form that is asked for.", faults) from None
+    at: datetime = sent.effective_at.astimezone(UTC)
+    event = await report(site.live, link, sent.event_id, at, sent.payload(link.shelter_id))
+    return receipt([event], site.live.is_exercise)
+
+
+@router.get("/w/{token}", response_class=HTMLResponse, include_in_schema=False)
+async def page(
+    request: Request, site: TheSite, token: Annotated[str, Path(max_length=1_000)]
+) -> HTMLResponse:
+    """The warden's page: three buttons and a count."""
+    language = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    is_english = language.strip().lower().startswith("en")
+    try:
+        link = await link_of(site, token)
+        if link.kind != "warden":
+            raise HTTPException(401, "This is a sensor's token and has no page.")
+    except HTTPException as error:
+        shown = warden_page(site.live, None, token, is_english=is_english, refusal=str(error.detail))
+        return HTMLResponse(shown, error.status_code)
+    return HTMLResponse(await asyncio.to_thread(warden_page, site.live, link, token, is_english=is_english))
