@@ -62,6 +62,13 @@ SheetName = Annotated[
 ]
 
 
+Entrances = Annotated[
+    Path | None,
+    typer.Option(
+        help="Entrances of the list's metro stations: data of OpenStreetMap, such as the file of the streets.",
+        show_default=False,
+    ),
+]
 Geocoder = Annotated[
     str,
     typer.Option(
@@ -151,6 +158,7 @@ def build(
         int | None,
         typer.Option(metavar="N", help="Places of a shelter whose list states none.", show_default=False),
     ] = None,
+    entrances: Entrances = None,
     private: Annotated[
         bool, typer.Option("--private", help="Let people onto private ways and yards.")
     ] = False,
@@ -186,6 +194,7 @@ def build(
             people_scale=scale,
             districts=districts,
             elevation=elevation,
+            entrances=entrances,
         )
         began = time.monotonic()
         with shown_progress() as tell:

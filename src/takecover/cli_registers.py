@@ -13,6 +13,7 @@ from takecover.cli_city import (
     ANSWERS,
     Columns,
     Crs,
+    Entrances,
     Geocoder,
     GeocoderCache,
     GeocoderPlace,
@@ -35,10 +36,6 @@ SHOWN = 12
 """Kinds of remark that the terminal shows; the report has them all."""
 
 Lang = Annotated[str, typer.Option(help="Language of the annotated copy: en or uk; the report speaks both.")]
-Entrances = Annotated[
-    Path | None,
-    typer.Option(help="Entrances of metro stations: OpenStreetMap's nodes as JSON.", show_default=False),
-]
 
 
 @city_app.command()

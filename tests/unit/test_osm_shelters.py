@@ -53,7 +53,7 @@ def test_cover_is_found_with_its_entrances(tmp_path: Path, name: str) -> None:
         "5 places of cover are in OpenStreetMap, 2 of them stations of the metro.",
         "Which stations lie below ground is seldom said there; strike out those that do not.",
         "3 of them have no capacity there; their places are left empty, none is made up.",
-        "1 metro entrances are at no station within 400 m and are left out.",
+        "1 metro entrances are at no station within 300 m and are left out.",
     )
 
 

@@ -19,10 +19,11 @@ from takecover.analysis.people import People
 from takecover.analysis.places import OFF_STREET, PlacedShelters, PublicCounts, Unplaced
 from takecover.analysis.settle import Ground
 from takecover.analysis.spread import is_pedestrian_town
+from takecover.analysis.station_doors import MetroEntrances, join
 from takecover.analysis.streets import area as area_of
 from takecover.analysis.streets import lengths
 from takecover.analysis.streets import network as network_of
-from takecover.analysis.swap import Box, Verdict, judge
+from takecover.analysis.swap import judge
 from takecover.errors import InputError
 from takecover.model import check
 from takecover.model.city import City, Source, Zones
@@ -44,6 +45,8 @@ class Choices:
         Farthest that a shelter or an origin may lie from a street [m].
     step_free_share
         Share of people who need a step-free way, where the source does not say.
+    entrance_radius_m
+        Farthest that a metro entrance may lie from its station [m].
     is_swapped
         Whether the shelter list has latitude and longitude swapped; None to find out.
     """
@@ -53,6 +56,7 @@ class Choices:
     title_uk: str
     snap_limit_m: float
     step_free_share: float
+    entrance_radius_m: float
     is_swapped: bool | None = None
 
 
@@ -86,6 +90,7 @@ def build(
     progress: Progress | None = None,
     *,
     districts: ParsedDistricts | None = None,
+    entrances: MetroEntrances | None = None,
 ) -> tuple[City, BuildReport]:
     """Place shelters and people on the streets, and both in their districts.
 
@@ -102,6 +107,8 @@ def build(
         Told the stage and how far it is, 0 to 1.
     districts
         Outlines of districts; without them the city has none.
+    entrances
+        Entrances of metro stations, for the stations of the list.
 
     Returns
     -------
@@ -120,7 +127,14 @@ def build(
     tell("placing shelters", 0.3)
     verdict = judge(shelters.lon, shelters.lat, area)
     is_swapped = verdict.is_beyond_doubt if choices.is_swapped is None else choices.is_swapped
-    placed = _place_shelters(shelters, network, area, choices.snap_limit_m, verdict, is_swapped)
+    rows = replace(shelters, lon=shelters.lat, lat=shelters.lon) if is_swapped else shelters
+    of_doors: tuple[str, ...] = ()
+    if entrances is not None:
+        doors, said = join(rows, entrances, choices.entrance_radius_m)
+        rows, of_doors = replace(rows, doors=doors), (said,)
+    placed = places.place(rows, network, area, choices.snap_limit_m)
+    if len(placed.shelters) == 0:
+        raise InputError(findings.no_shelter(len(shelters), verdict, is_swapped))
     tell("placing people", 0.6)
     known = people_of.periods_of(people)
     zones, of_zones = zones_of.zones(districts) if districts is not None else (zones_of.NONE, ())
@@ -132,31 +146,20 @@ def build(
     of_people_told = people_of.told(known, is_pedestrian_town=is_pedestrian_town(streets, lengths(streets)))
     told = _notices(counts, placed.in_public, choices, of_people_told, is_swapped=is_swapped)
     sources = [*streets.sources, shelters.source, *people_of.sources(known)]
-    if districts is not None:
-        sources.append(districts.source)
+    sources += [extra.source for extra in (districts, entrances) if extra is not None]
     city = check.city(_labelled(city, tuple(sources), told))
     found = (
         *findings.of_swap(verdict, is_swapped, was_told=choices.is_swapped is not None),
         *findings.of_counts(counts, choices.snap_limit_m),
         *streets.findings,
         *shelters.findings,
+        *of_doors,
         *people_of.findings(known),
         *of_people,
         *of_zones,
     )
     tell("built", 1.0)
     return city, BuildReport(counts, found, (*placed.unplaced, *settled.unplaced), is_swapped)
-
-
-def _place_shelters(
-    shelters: ParsedShelters, network: Network, area: Box, limit_m: float, verdict: Verdict, is_swapped: bool
-) -> PlacedShelters:
-    """The shelters on the network, put right first where they are swapped."""
-    rows = replace(shelters, lon=shelters.lat, lat=shelters.lon) if is_swapped else shelters
-    placed = places.place(rows, network, area, limit_m)
-    if len(placed.shelters) == 0:
-        raise InputError(findings.no_shelter(len(shelters), verdict, is_swapped))
-    return placed
 
 
 def _city(

@@ -8,21 +8,20 @@ from pathlib import Path
 
 import numpy as np
 
-from takecover.analysis.parsed import NO, UNKNOWN, YES, ParsedDoors, ParsedShelters
+from takecover import parameters
+from takecover.analysis.parsed import UNKNOWN, ParsedDoors, ParsedShelters
 from takecover.analysis.register import GIVEN, UNSAID, Register
+from takecover.analysis.station_doors import STATION, nearest_station
 from takecover.errors import InputError
 from takecover.io import streets_file
 from takecover.io.osm_data import ATTRIBUTION, Node, OsmFile, Relation, Tags, Way
-from takecover.kernels import geodesy
+from takecover.io.station_entrances import NAMES, is_entrance, step_free
 from takecover.model.city import Source
 
 KEYS = ("railway", "public_transport", "military", "amenity", "building", "bunker_type")
 
 UNIT = "element"
 """What a row of such a register is called."""
-
-FARTHEST_ENTRANCE_M = 400.0
-"""An entrance that nothing else joins to a station belongs to the nearest one within this."""
 
 NO_COVER = frozenset(
     {
@@ -40,8 +39,6 @@ NO_COVER = frozenset(
 
 ABOVE_GROUND = frozenset({"surface", "overground", "elevated"})
 """Values of ``location`` of a station that is no cover."""
-
-_STEP_FREE = {"yes": YES, "designated": YES, "no": NO}
 
 
 @dataclass
@@ -118,8 +115,8 @@ def read(path: Path, tell: Callable[[float], None] = lambda share: None) -> Foun
 
     Notes
     -----
-    An entrance belongs to the station that a relation holds it with; else to the one station of its name
-    (``name``, ``station``) within 400 m; else to the nearest station within 400 m.
+    An entrance belongs to the station that a relation holds it with; else to the nearest station of its name
+    (``name``, ``station``), else to the nearest, within ``entrance_search_radius_m``.
 
     References
     ----------
@@ -132,8 +129,8 @@ def read(path: Path, tell: Callable[[float], None] = lambda share: None) -> Foun
     places = _middles(file, elements)
     file.check()
     covers = [c for e in elements if (c := _cover(e, places)) is not None]
-    stations = [c for c in covers if c.kind == "metro_station"]
-    entrances = [e for e in elements if isinstance(e, Node) and e.tags.get("railway") == "subway_entrance"]
+    stations = sorted((c for c in covers if c.kind == STATION), key=lambda c: c.cover_id)
+    entrances = [e for e in elements if isinstance(e, Node) and is_entrance(e.tags)]
     groups = _groups(e for e in elements if isinstance(e, Relation))
     alone = sum(not _join(entrance, stations, groups) for entrance in entrances)
     return Found(tuple(sorted(covers, key=lambda c: c.cover_id)), _findings(covers, stations, alone))
@@ -228,7 +225,7 @@ def _kind(said: Tags) -> str:
     """Kind of cover that tags tell; empty where they tell none."""
     if said.get("railway") == "station":
         is_metro = said.get("station") == "subway" or said.get("subway") == "yes"
-        return "metro_station" if is_metro and said.get("location") not in ABOVE_GROUND else ""
+        return STATION if is_metro and said.get("location") not in ABOVE_GROUND else ""
     if "bunker" in (said.get("military"), said.get("building")):
         return "sealed_shelter" if said.get("bunker_type") == "bomb_shelter" else ""
     if said.get("amenity") == "shelter" and said.get("shelter_type", "") not in NO_COVER:
@@ -247,8 +244,8 @@ def _cover(element: Node | Way | Relation, middles: dict[int, tuple[float, float
     said = tags.get("capacity", tags.get("capacity:persons", ""))
     places = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else None
     sort = "node" if isinstance(element, Node) else "way"
-    step_free = _STEP_FREE.get(tags.get("wheelchair", ""), UNKNOWN)
-    return Cover(f"{sort}/{element.osm_id}", tags.get("name", ""), kind, *place, places, step_free)
+    cover_id, name = f"{sort}/{element.osm_id}", tags.get("name", "")
+    return Cover(cover_id, name, kind, *place, places, step_free(tags))
 
 
 def _groups(relations: Iterator[Relation]) -> dict[int, list[tuple[str, int]]]:
@@ -265,27 +262,22 @@ def _groups(relations: Iterator[Relation]) -> dict[int, list[tuple[str, int]]]:
 
 def _join(entrance: Node, stations: Sequence[Cover], groups: dict[int, list[tuple[str, int]]]) -> bool:
     """Give the entrance to its station; False where it has none."""
-    door = Door(
-        f"node/{entrance.osm_id}",
-        entrance.lon,
-        entrance.lat,
-        _STEP_FREE.get(entrance.tags.get("wheelchair", ""), UNKNOWN),
-    )
     together = {f"{kind}/{ref}" for kind, ref in groups.get(entrance.osm_id, ())}
-    by_relation = [s for s in stations if s.cover_id in together]
-    near = sorted((_away_m(entrance, s), s.cover_id, s) for s in stations)
-    near = [one for one in near if one[0] <= FARTHEST_ENTRANCE_M]
-    names = {entrance.tags.get(key, "") for key in ("name", "station", "railway:station")} - {""}
-    by_name = [s for _, _, s in near if s.name in names]
-    best = by_relation or by_name or [s for _, _, s in near]
-    if best:
-        best[0].doors.append(door)
-    return bool(best)
+    best = next((k for k, s in enumerate(stations) if s.cover_id in together), None)
+    if best is None:
+        at = (np.array([s.lon for s in stations]), np.array([s.lat for s in stations]))
+        names = [entrance.tags.get(key, "") for key in NAMES]
+        titles = [s.name for s in stations]
+        best = nearest_station((entrance.lon, entrance.lat), names, at, titles, _farthest_m())
+    if best < 0:
+        return False
+    door = Door(f"node/{entrance.osm_id}", entrance.lon, entrance.lat, step_free(entrance.tags))
+    stations[best].doors.append(door)
+    return True
 
 
-def _away_m(entrance: Node, station: Cover) -> float:
-    x_m, y_m = geodesy.to_plane(np.array([entrance.lon]), np.array([entrance.lat]), station.lon, station.lat)
-    return float(np.hypot(x_m[0], y_m[0]))
+def _farthest_m() -> float:
+    return parameters.value("entrance_search_radius_m")
 
 
 def _findings(covers: Sequence[Cover], stations: Sequence[Cover], alone: int) -> tuple[str, ...]:
@@ -302,6 +294,6 @@ def _findings(covers: Sequence[Cover], stations: Sequence[Cover], alone: int) ->
         told.append(f"{without:,} stations have no entrance; they are entered at their own point.")
     if alone:
         told.append(
-            f"{alone:,} metro entrances are at no station within {FARTHEST_ENTRANCE_M:.0f} m and are left out."
+            f"{alone:,} metro entrances are at no station within {_farthest_m():g} m and are left out."
         )
     return tuple(told)

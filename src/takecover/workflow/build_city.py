@@ -13,7 +13,7 @@ from takecover.analysis import streets as streets_of
 from takecover.analysis.build import BuildReport, Choices, build
 from takecover.analysis.inspected import inspected
 from takecover.errors import Faults, InputError
-from takecover.io import city_folder, districts, osm_shelters, population, whole
+from takecover.io import city_folder, districts, osm_shelters, population, station_entrances, whole
 from takecover.model.city import City
 from takecover.progress import Progress
 from takecover.workflow import check_register, fetched
@@ -64,6 +64,8 @@ class Order:
         Outlines of districts, ``FILE`` or ``FILE:name_column``; empty where there are none.
     elevation
         GeoTIFF with heights of the ground, for how far streets climb; None where there is none.
+    entrances
+        Data of OpenStreetMap with the entrances of metro stations, for the list's stations; None where there are none.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Order:
     people_scale: str | None = None
     districts: str = ""
     elevation: Path | None = None
+    entrances: Path | None = None
 
 
 def build_city(order: Order, progress: Progress | None = None) -> tuple[City, BuildReport]:
@@ -111,10 +114,14 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     specs = (order.people,) if isinstance(order.people, str) else order.people
     people = _gather(lambda: population.read(specs, area, order.people_scale), faults)
     outlines = _gather(lambda: districts.read(order.districts), faults) if order.districts else None
+    path = order.entrances
+    entrances = None if path is None else _gather(lambda: station_entrances.read(path), faults)
     faults.raise_if_any()
     register, found = settled(register, box_around(streets.lon, streets.lat), order.listing)
     refuse_without_places(register)
-    city, report = build(streets, register.shelters, people, choices, progress, districts=outlines)
+    city, report = build(
+        streets, register.shelters, people, choices, progress, districts=outlines, entrances=entrances
+    )
     city = replace(city, sources=fetched.named(city.sources, (order.streets, *population.files(specs))))
     city = inspected(city, register)
     city = _with_assumption(city, order.listing)
@@ -126,6 +133,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
             "people": population.file_names(specs),
             "districts": Path(order.districts).name,
             "elevation": order.elevation.name if order.elevation else "",
+            "entrances": path.name if path else "",
         },
         "snap_limit_m": choices.snap_limit_m,
         "step_free_share": choices.step_free_share,
@@ -137,7 +145,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     city_folder.write(city, order.out, progress, unplaced=report.unplaced, build=record)
     if register.unit != osm_shelters.UNIT:  # a map is nobody's list to send back
         check_register.check_built(
-            city, register, order.shelters, report, check_folder(order.out), order.listing
+            city, register, order.shelters, report, check_folder(order.out), order.listing, path
         )
     return city, report
 
@@ -199,5 +207,6 @@ def _choices(order: Order) -> Choices:
         title_uk=order.title_uk.strip() or title,
         snap_limit_m=limit_m,
         step_free_share=parameters.value("step_free_share"),
+        entrance_radius_m=parameters.value("entrance_search_radius_m"),
         is_swapped=order.is_swapped,
     )

@@ -143,7 +143,13 @@ def check_register(order: CheckOrder, progress: Progress | None = None) -> Check
 
 
 def check_built(
-    city: City, register: Register, shelters: Path, report: BuildReport, out: Path, listing: Listing
+    city: City,
+    register: Register,
+    shelters: Path,
+    report: BuildReport,
+    out: Path,
+    listing: Listing,
+    entrances: Path | None = None,
 ) -> Checked:
     """Check the list that a city was just built of, with all that the city knows.
 
@@ -155,12 +161,14 @@ def check_built(
         The list as the build read it, its file, and what the person says of it.
     out
         Folder to appear.
+    entrances
+        Metro entrances that the build joined to the list's stations.
     """
     rows = register.shelters
     if report.is_swapped:
         register = replace(register, shelters=replace(rows, lon=rows.lat, lat=rows.lon))
-    order = CheckOrder(out, datetime.date.today(), shelters=shelters, listing=listing)
-    around = around_city(city, order.today)
+    order = CheckOrder(out, datetime.date.today(), shelters=shelters, listing=listing, entrances=entrances)
+    around = around_city(city, order.today, entrances)
     sheet = registry.open_sheet(shelters, listing.sheet)
     return write(
         register,
@@ -252,7 +260,7 @@ def around_city(city: City, today: datetime.date, entrances: Path | None = None)
         zones=city.zones,
         water=city.water,
         homes=homes,
-        entrances=station_entrances.read(entrances) if entrances is not None else None,
+        entrances=_stations(entrances),
     )
 
 
@@ -273,8 +281,16 @@ def _around(order: CheckOrder, progress: Progress | None) -> Surroundings:
         network=network,
         zones=outlines,
         homes=_homes(known[0]) if known else None,
-        entrances=station_entrances.read(order.entrances) if order.entrances is not None else None,
+        entrances=_stations(order.entrances),
     )
+
+
+def _stations(path: Path | None) -> Points | None:
+    """Entrances of metro stations by the name of their station."""
+    if path is None:
+        return None
+    found = station_entrances.read(path)
+    return Points(found.lon, found.lat, found.names, np.zeros(len(found)))
 
 
 def _homes(people: Any) -> Points | None:
