@@ -37,7 +37,7 @@ def test_people_live_along_pedestrian_streets_and_every_output_says_so(
     city, _ = built
     assert city.demand.people.sum() == 50_000
     assert (
-        "Residential streets are few here: people are taken to live along pedestrian streets, too."
+        "Where people live is not known: 50,000 people are spread evenly along residential and pedestrian streets."
         in city.notices
     )
     assert len(city.demand) > 1000

@@ -12,11 +12,14 @@ class Notice(NamedTuple):
     uk: str
 
 
-def people_are_spread(people: int) -> Notice:
-    """No population source was given."""
+def people_are_spread(people: int, *, is_pedestrian_town: bool = False) -> Notice:
+    """No population source was given; residential streets may be few, as in Venice."""
+    en, uk = ("residential", "житлових")
+    if is_pedestrian_town:
+        en, uk = ("residential and pedestrian", "житлових і пішохідних")
     return Notice(
-        f"Where people live is not known: {people:,} people are spread evenly along residential streets.",
-        f"Де живуть люди, невідомо: {_spaced(people)} осіб рівномірно розподілено вздовж житлових вулиць.",
+        f"Where people live is not known: {people:,} people are spread evenly along {en} streets.",
+        f"Де живуть люди, невідомо: {_spaced(people)} осіб рівномірно розподілено вздовж {uk} вулиць.",
     )
 
 
@@ -51,14 +54,6 @@ def people_of_areas_are_in_houses(*, by_size: bool) -> Notice:
     return Notice(
         f"People are known by area: those of each area are shared out over its houses by {en}.",
         f"Кількість людей відома за ділянками: людей кожної ділянки розподілено між її будинками за {uk}.",
-    )
-
-
-def people_live_along_pedestrian_streets() -> Notice:
-    """Residential streets are few, as in Venice."""
-    return Notice(
-        "Residential streets are few here: people are taken to live along pedestrian streets, too.",
-        "Житлових вулиць тут мало: вважається, що люди живуть і вздовж пішохідних.",
     )
 
 

@@ -57,7 +57,7 @@ def sources(known: Sequence[PeriodPeople]) -> tuple[Source, ...]:
     found = []
     for part in known:
         if isinstance(part.totals, int):
-            how = "spread along residential streets" if part.houses is None else "spread over houses"
+            how = "spread along streets" if part.houses is None else "spread over houses"
             found.append(Source("people", f"a number given by hand, {how}", "not stated"))
         elif part.totals is not None:
             found.append(part.totals.source)
@@ -88,9 +88,7 @@ def told(known: Sequence[PeriodPeople], *, is_pedestrian_town: bool = False) -> 
     for part in known:
         by_size = isinstance(part.houses, ParsedHouses)
         if isinstance(part.totals, int) and part.houses is None:
-            said.append(notices.people_are_spread(part.totals))
-            if is_pedestrian_town:
-                said.append(notices.people_live_along_pedestrian_streets())
+            said.append(notices.people_are_spread(part.totals, is_pedestrian_town=is_pedestrian_town))
         elif isinstance(part.totals, int):
             said.append(notices.people_are_in_houses(part.totals, by_size=by_size))
         elif isinstance(part.totals, ParsedAreas | ParsedTotals):

@@ -78,7 +78,7 @@ def nearest_station(
     near = [k for k in np.argsort(away_m, kind="stable").tolist() if away_m[k] <= within_m]
     keys = {spelling.key(name)[0] for name in names if name} - {""}
     by_name = [k for k in near if any(f" {key} " in f" {spelling.key(titles[k])[0]} " for key in keys)]
-    return (by_name or near or [NO_INDEX])[0]
+    return int((by_name or near or [NO_INDEX])[0])
 
 
 def join(rows: ParsedShelters, entrances: MetroEntrances, within_m: float) -> tuple[ParsedDoors, str]:

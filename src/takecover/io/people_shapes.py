@@ -11,7 +11,7 @@ from takecover.analysis import logarithm, polygons
 from takecover.analysis.parsed import ParsedAreas, ParsedHouses, ParsedPeople
 from takecover.analysis.swap import Box
 from takecover.errors import Faults, InputError
-from takecover.io import features, people_cells, people_table
+from takecover.io import features, people_buildings, people_cells, people_table
 from takecover.io import people_words as words
 from takecover.io.features import Features
 from takecover.kernels import geodesy
@@ -190,17 +190,29 @@ def _houses(
     middle = shapely.get_coordinates(shapely.point_on_surface(shapes))
     lon_m, lat_m = geodesy.metres_per_degree(middle[:, 1])
     footprint_m2 = shapely.area(shapes) * lon_m * lat_m
-    findings = [f"People: {len(table):,} houses by footprint and floors.", *table.findings, *said]
-    if is_unknown.any():
-        findings.append(f"People: the floors of {int(is_unknown.sum()):,} houses are not known; taken as 1.")
+    home = _homes(table, found)
+    findings = [f"People: {len(home):,} houses by footprint and floors.", *table.findings, *said]
+    if others := len(table) - len(home):
+        findings.append(
+            f"People: {others:,} buildings are no homes by the column {found['building']!a:.40}; left out."
+        )
+    if unknown := int(is_unknown[home].sum()):
+        findings.append(f"People: the floors of {unknown:,} houses are not known; taken as 1.")
     return ParsedHouses(
-        house_ids=ids,
-        lon=middle[:, 0],
-        lat=middle[:, 1],
-        floor_area_m2=np.asarray(footprint_m2 * np.where(is_unknown, 1.0, floors)),
+        house_ids=ids[home],
+        lon=middle[home, 0],
+        lat=middle[home, 1],
+        floor_area_m2=np.asarray(footprint_m2 * np.where(is_unknown, 1.0, floors))[home],
         source=Source("people", table.path.name, "not stated"),
         findings=tuple(findings),
     )
+
+
+def _homes(table: Features, found: dict[str, str]) -> np.ndarray:
+    """Rows of homes, where a column says it in OpenStreetMap's words; all rows where none does."""
+    kinds = table.texts(found["building"]) if "building" in found else []
+    is_home = np.array([people_buildings.is_home({"building": kind}) for kind in kinds], bool)
+    return np.flatnonzero(is_home) if is_home.any() else np.arange(len(table))
 
 
 def _points(table: Features, found: dict[str, str], scale: str | None) -> ParsedPeople:

@@ -9,9 +9,12 @@ from pathlib import Path
 from takecover.analysis.parsed import ParsedAreas, ParsedHouses, ParsedPeople, ParsedTotals, PeriodPeople
 from takecover.analysis.swap import Box
 from takecover.errors import Faults, InputError
-from takecover.io import districts, people_grid, people_shapes, people_table
+from takecover.io import districts, people_buildings, people_grid, people_shapes, people_table, streets_file
 
 MOST_PEOPLE = people_table.MOST_PEOPLE
+
+OSM_SUFFIXES = (".pbf", ".osm", ".bz2", ".gz", ".json")
+"""Endings of files that may hold data of OpenStreetMap."""
 
 DEFAULT_PERIOD = "night"
 """The period of people of whom nothing else is said: they are where they live."""
@@ -118,13 +121,17 @@ def _table(text: str, area: Box | None, scale: str | None) -> Table:
         return _number(text)
     path, column = districts.split(text)
     suffix = path.suffix.lower()
+    if suffix in OSM_SUFFIXES and streets_file.is_osm(path):
+        if column is not None:
+            raise InputError(f"{text!a:.120}: data of OpenStreetMap have no columns. Give the file alone.")
+        return people_buildings.read(path, area)
     if suffix in people_table.SUFFIXES:
         return people_table.read(path, column, scale, area)
     if suffix in people_grid.SUFFIXES:
         return people_grid.read(path, column, area)
     if suffix in people_shapes.SUFFIXES:
         return people_shapes.read(path, column, scale, area)
-    known = ", ".join((*people_table.SUFFIXES, *people_grid.SUFFIXES, *people_shapes.SUFFIXES))
+    known = ", ".join((*people_table.SUFFIXES, *people_grid.SUFFIXES, *people_shapes.SUFFIXES, ".osm.pbf"))
     raise InputError(
         f"{text!a:.120} is no number and no file that is known. Give N, FILE or FILE:column ({known})."
     )

@@ -89,10 +89,10 @@ def _listed(path: Path) -> list[Node]:
         lon, lat = _position(node)
         if math.isnan(lon):
             faults.add(f"node {number}: has no finite lon and lat. Give both in degrees.")
-        osm_id = node.get("id")
-        is_known = isinstance(osm_id, int) and not isinstance(osm_id, bool)
+        said = node.get("id")
+        osm_id = said if isinstance(said, int) and not isinstance(said, bool) else number
         texts = {str(key): value for key, value in tags.items() if isinstance(value, str)}
-        found.append(Node(osm_id if is_known else number, texts, lon, lat))
+        found.append(Node(osm_id, texts, lon, lat))
         if len(faults.messages) >= MOST_FAULTS:
             break
     faults.raise_if_any()
