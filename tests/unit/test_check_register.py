@@ -195,6 +195,25 @@ def test_entrances_that_are_not_there_are_a_source_that_fails(tmp_path: Path) ->
         station_entrances.read(tmp_path / "none.json")
 
 
+def test_people_known_by_area_tell_districts_apart_but_no_distance_to_a_home(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("id;name;lat;lon\n1;School;50.009;30.001\n", encoding="utf-8")
+    areas = [
+        {"type": "Feature", "properties": {"name": name, "population": people}, "geometry": {"type": "Polygon",
+         "coordinates": [[[x, 50.0], [x + 0.1, 50.0], [x + 0.1, 50.1], [x, 50.1], [x, 50.0]]]}}
+        for name, people, x in (("West", 300, 30.0), ("East", 500, 30.1))
+    ]  # fmt: skip
+    path = tmp_path / "areas.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": areas}), encoding="utf-8")
+    order = CheckOrder(
+        tmp_path / "check", TODAY, shelters=tmp_path / "list.csv", districts=str(path), people=[str(path)]
+    )
+    done = check_register(order)
+    assert done.found.unchecked["far_from_homes"] == ("homes",)
+    assert done.found.whole.people == 800
+    assert "People: 2 areas, from the column 'population'." in done.reading
+    assert done.reading[-1] == "People: 800 in 2 places; 0 of them, with 0 people, lie in no district."
+
+
 def test_the_command_checks_loose_files_and_says_what_is_missing(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
     done = subprocess.run(

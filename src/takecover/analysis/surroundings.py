@@ -81,6 +81,8 @@ class Surroundings:
         Shapes of water, shape (w,) object.
     homes, entrances
         Where people live; entrances of metro stations, by the station's name.
+    are_homes_exact
+        False where homes are middles of areas, from which no distance is told.
     """
 
     radii: Radii
@@ -90,6 +92,7 @@ class Surroundings:
     water: np.ndarray | None = None
     homes: Points | None = None
     entrances: Points | None = None
+    are_homes_exact: bool = True
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -98,7 +101,7 @@ class Surroundings:
             "streets": self.network is not None,
             "districts": self.zones is not None and len(self.zones) > 0,
             "water": self.water is not None and len(self.water) > 0,
-            "homes": self.homes is not None and len(self.homes) > 0,
+            "homes": self.homes is not None and len(self.homes) > 0 and self.are_homes_exact,
             "stations": self.entrances is not None and len(self.entrances) > 0,
         }
         return frozenset(name for name, is_there in have.items() if is_there)

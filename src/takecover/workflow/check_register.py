@@ -7,42 +7,34 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import shapely
 
-from takecover import norms, parameters
-from takecover.analysis import inspection, listed, streets, zones
+from takecover.analysis import inspection, listed
 from takecover.analysis.build import BuildReport
 from takecover.analysis.inspection import Inspection
-from takecover.analysis.parsed import ParsedAreas, ParsedPeople
 from takecover.analysis.register import Register
-from takecover.analysis.surroundings import Points, Radii, Surroundings
+from takecover.analysis.surroundings import Surroundings
 from takecover.analysis.swap import Box, judge
 from takecover.errors import InputError
 from takecover.io import (
     annotated,
     city_folder,
-    districts,
     grids,
     population,
     registry,
-    station_entrances,
-    streets_file,
     whole,
 )
 from takecover.io.sheet import Sheet
-from takecover.model import check
 from takecover.model.city import City
 from takecover.progress import Progress
 from takecover.report import check_page
-from takecover.workflow.read_register import AREA_KEY, Listing, read_register, settled
+from takecover.workflow.around_register import Loose, around_city, around_files
+from takecover.workflow.read_register import Listing, read_register, settled
 
 MARKER = "check.json"
 REPORT = "report.html"
 FORMAT = "takecover-check/1"
-SECONDS_A_DAY = 86_400.0
 NOTHING_SAID: tuple[str, ...] = ()
 
 
@@ -126,7 +118,7 @@ def check_register(order: CheckOrder, progress: Progress | None = None) -> Check
     whole.refuse(order.out, MARKER)
     tell("reading", 0.0)
     city = city_folder.read(order.city, progress) if order.city is not None else None
-    around = _around_city(city, order) if city is not None else _around(order, progress)
+    around, beside = _around(city, order, progress)
     if order.shelters is None and city is not None:
         register, said = listed.register_of(city), NOTHING_SAID
         sheet = _sheet_of(register, city, order)
@@ -138,7 +130,7 @@ def check_register(order: CheckOrder, progress: Progress | None = None) -> Check
     title = order.title.strip() or (city.title if city is not None else sheet.path.stem.replace("_", " "))
     title_uk = order.title.strip() or (city.title_uk if city is not None else title)
     return write(
-        register, sheet, around, (title, title_uk), (*said, *register.shelters.findings), order, tell
+        register, sheet, around, (title, title_uk), (*said, *register.shelters.findings, *beside), order, tell
     )
 
 
@@ -228,80 +220,14 @@ def placed(
     return turned, (*said, f"Shelters: latitude and longitude are swapped ({why}); put right for the check.")
 
 
-def _radii() -> Radii:
-    areas = [
-        float(norm.value)
-        for name in norms.names()
-        for norm in norms.profile(name).norms
-        if norm.key.startswith(AREA_KEY) and norm.unit == "m2"
-    ]
-    return Radii(
-        street_m=parameters.value("snap_limit_m"),
-        home_m=parameters.value("home_distance_m"),
-        entrance_m=parameters.value("entrance_search_radius_m"),
-        duplicate_m=parameters.value("duplicate_radius_m"),
-        verified_d=parameters.value("verified_age_limit_s") / SECONDS_A_DAY,
-        least_area_m2=min(areas),
-    )
-
-
-def around_city(city: City, today: datetime.date, entrances: Path | None = None) -> Surroundings:
-    """What a built city knows around its list."""
-    demand = city.demand
-    people = demand.people[0].sum(axis=1)
-    lives = people > 0
-    homes = Points(
-        demand.lon[lives], demand.lat[lives], demand.origin_ids[lives], people[lives].astype(np.float64)
-    )
-    return Surroundings(
-        radii=_radii(),
-        today=np.datetime64(today),
-        network=city.network,
-        zones=city.zones,
-        water=city.water,
-        homes=homes,
-        entrances=_stations(entrances),
-    )
-
-
-def _around_city(city: City, order: CheckOrder) -> Surroundings:
-    return around_city(city, order.today, order.entrances)
-
-
-def _around(order: CheckOrder, progress: Progress | None) -> Surroundings:
-    """What the loose files say around the list."""
-    network = None
-    if order.streets is not None:
-        network = check.network(streets.network(streets_file.read(order.streets, progress))[0])
-    outlines = zones.zones(districts.read(order.districts))[0] if order.districts else None
-    known = population.read(order.people, None, order.people_scale) if order.people else ()
-    return Surroundings(
-        radii=_radii(),
-        today=np.datetime64(order.today),
-        network=network,
-        zones=outlines,
-        homes=_homes(known[0]) if known else None,
-        entrances=_stations(order.entrances),
-    )
-
-
-def _stations(path: Path | None) -> Points | None:
-    """Entrances of metro stations by the name of their station."""
-    if path is None:
-        return None
-    found = station_entrances.read(path)
-    return Points(found.lon, found.lat, found.names, np.zeros(len(found)))
-
-
-def _homes(people: Any) -> Points | None:
-    """Where people live, as far as the source says it in points or areas."""
-    for source in (people.houses, people.totals):
-        if isinstance(source, ParsedPeople):
-            return Points(source.lon, source.lat, source.origin_ids, source.people)
-        if isinstance(source, ParsedAreas):
-            middle = shapely.get_coordinates(shapely.point_on_surface(source.shapes))
-            return Points(middle[:, 0], middle[:, 1], source.area_ids, source.people)
-    return None
+def _around(
+    city: City | None, order: CheckOrder, progress: Progress | None
+) -> tuple[Surroundings, tuple[str, ...]]:
+    """What is known around the list, and how loose files were read."""
+    if city is not None:
+        return around_city(city, order.today, order.entrances), ()
+    loose = Loose(order.streets, order.districts, order.people, order.people_scale, order.entrances)
+    return around_files(loose, order.today, progress)
 
 
 def _sheet_of(register: Register, city: City, order: CheckOrder) -> Sheet:

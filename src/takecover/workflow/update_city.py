@@ -13,7 +13,8 @@ from takecover import parameters
 from takecover.analysis import update as updating
 from takecover.analysis.update import Change, Update
 from takecover.io import city_folder, corrections, register_cells
-from takecover.workflow.check_register import around_city, placed
+from takecover.workflow.around_register import around_city
+from takecover.workflow.check_register import placed
 from takecover.workflow.read_register import Listing, read_register
 
 Progress = Callable[[str, float], None]
