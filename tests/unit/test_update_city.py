@@ -83,6 +83,18 @@ def test_new_gone_and_changed_are_told_and_only_written_when_applied(town: Path)
     assert len(city_folder.read_head(town).build["updates"]) == 2
 
 
+def test_a_row_that_could_not_be_placed_before_is_no_news(town: Path) -> None:
+    rows = listed(city_folder.read(town), ids=False)
+    far = ["Far hall", "basement", "40", "0.0", "0.0"]
+    first = updated(town, [*rows, far], ids=False, apply=True)
+    assert [(c.name, c.why) for c in first.changes if c.what == NEW] == [("Far hall", "not placed")]
+    assert first.waiting == 0
+    again = updated(town, [far, *rows, ["Lost hall", "basement", "9", "", ""]], ids=False)
+    assert [(c.name, c.why) for c in again.changes if c.what == NEW] == [("Lost hall", "not placed")]
+    assert again.waiting == 1
+    assert "Far hall" in [row.name for row in again.unplaced]
+
+
 def correct(town: Path, *made: Correction) -> None:
     (town / corrections.NAME).write_text(corrections.text(made), encoding="utf-8")
 

@@ -94,16 +94,24 @@ class Update:
         Those that still stand.
     unplaced
         Shelters that are not in the city: rows of the new register that could not be placed, and those that are gone.
+    waiting
+        Rows that could not be placed now and could not be before: no news.
     """
 
     city: City
     changes: tuple[Change, ...]
     corrections: tuple[Correction, ...]
     unplaced: tuple[Unplaced, ...]
+    waiting: int
 
 
 def update(
-    city: City, register: Register, corrections: Sequence[Correction], radius_m: float, street_m: float
+    city: City,
+    register: Register,
+    corrections: Sequence[Correction],
+    radius_m: float,
+    street_m: float,
+    before: Sequence[Unplaced] = (),
 ) -> Update:
     """Match, correct, place and join.
 
@@ -119,6 +127,8 @@ def update(
         Rows of one name nearer than this are one shelter [m].
     street_m
         Farthest from a street [m].
+    before
+        Shelters that were not in the city before the update.
 
     Notes
     -----
@@ -132,7 +142,9 @@ def update(
     is_other = ~np.isin(np.arange(len(rows)), row_of)
     placed = places.place(_some(rows, is_other), city.network, area_of(city.network, street_m), street_m)
     unplaced = {row.row_id for row in placed.unplaced}
+    waiting = _waiting(placed.unplaced, before)
     changes = _changes(city, rows, old_of, how, unplaced)
+    changes = [change for change in changes if change.what != NEW or change.shelter_id not in waiting]
     shelters = _joined(city, rows, row_of, placed.shelters)
     gone = tuple(
         _gone(city, i) for i in sorted(set(range(len(city.shelters))) - set(old_of[old_of >= 0].tolist()))
@@ -140,8 +152,22 @@ def update(
     order = {GONE: 0, NEW: 1, CHANGED: 2, CORRECTION: 3}
     all_changes = sorted((*changes, *told), key=lambda c: (order[c.what], c.shelter_id, c.field))
     return Update(
-        check.city(replace(city, shelters=shelters)), tuple(all_changes), standing, (*placed.unplaced, *gone)
+        check.city(replace(city, shelters=shelters)),
+        tuple(all_changes),
+        standing,
+        (*placed.unplaced, *gone),
+        len(waiting),
     )
+
+
+def _waiting(now: Sequence[Unplaced], before: Sequence[Unplaced]) -> set[str]:
+    """Ids of rows that are not placed, as before: those of one name and place, for ids of lines change."""
+    known = {_place(row) for row in before if row.subject == "shelter" and row.reason != GONE_REASON}
+    return {row.row_id for row in now if _place(row) in known}
+
+
+def _place(row: Unplaced) -> tuple[object, ...]:
+    return (spelling.key(row.name), *(f"{value:.4f}" for value in (row.lon, row.lat)))
 
 
 def match(city: City, rows: ParsedShelters, radius_m: float) -> tuple[np.ndarray, list[str]]:

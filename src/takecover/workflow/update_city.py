@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from takecover import parameters
 from takecover.analysis import update as updating
+from takecover.analysis.places import Unplaced
 from takecover.analysis.update import Change, Update
 from takecover.io import city_folder, corrections, register_cells
 from takecover.workflow.around_register import around_city
@@ -68,15 +69,21 @@ def update_city(order: UpdateOrder, progress: Progress | None = None) -> tuple[U
     register = read_register(order.shelters, order.listing)
     register, said = placed(register, around, order.listing, order.is_swapped)
     limit_m = float(build.get("snap_limit_m", parameters.value("snap_limit_m")))
-    found = updating.update(city, register, by_hand, parameters.value("duplicate_radius_m"), limit_m)
+    before = city_folder.read_unplaced(order.city)
+    radius_m = parameters.value("duplicate_radius_m")
+    found = updating.update(city, register, by_hand, radius_m, limit_m, before)
+    if found.waiting:
+        said = (
+            *said,
+            f"Shelters: {found.waiting:,} rows could not be placed, as before; see unplaced.parquet.",
+        )
     if order.is_applied:
-        _write(order, found, build)
+        _write(order, found, build, before)
     return found, (*said, *register.shelters.findings)
 
 
-def _write(order: UpdateOrder, found: Update, build: dict[str, object]) -> None:
+def _write(order: UpdateOrder, found: Update, build: dict[str, object], before: Sequence[Unplaced]) -> None:
     """The city with the new register; rows that were out of it before and are no shelters stay listed."""
-    before = city_folder.read_unplaced(order.city)
     here = {row.row_id for row in found.unplaced} | set(found.city.shelters.shelter_ids.tolist())
     old = [
         row
