@@ -16,6 +16,7 @@ from takecover.cli_errors import reported
 from takecover.cli_journal import journal_app
 from takecover.cli_progress import shown_progress
 from takecover.cli_registers import city_app
+from takecover.cli_replay import replay
 from takecover.cli_serve import serve
 from takecover.cli_warden import warden_app
 
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.add_typer(city_app, name="city")
 app.add_typer(journal_app, name="journal")
 app.command()(serve)
+app.command()(replay)
 app.add_typer(warden_app, name="warden")
 
 LANGUAGES = ("en", "uk")

@@ -7,12 +7,20 @@ from random import Random
 from fastapi import FastAPI
 
 from takecover import __version__
-from takecover.server import alerts, health, pages, reports, state, stream
+from takecover.server import alerts, health, hints, pages, reports, state, stream
 from takecover.server.asked import Site
 from takecover.server.headers import SecureHeaders
 from takecover.server.problems import Problem, refuse_in_one_shape
 
-ROUTERS = (state.router, stream.router, alerts.router, reports.router, pages.router, health.router)
+ROUTERS = (
+    state.router,
+    stream.router,
+    alerts.router,
+    reports.router,
+    hints.router,
+    pages.router,
+    health.router,
+)
 
 
 def make_app(site: Site, rng: Random) -> FastAPI:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import secrets
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, HTTPException, Request
+from pydantic import BaseModel, ValidationError
 
+from takecover.errors import InputError
 from takecover.server.pace import Pace
 from takecover.settings import Secret
 from takecover.workflow.live.live import Live
 
 LONGEST_BODY_S = 20.0
 """A body that drips for longer is given up."""
+
+
+Sent = TypeVar("Sent", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -31,12 +37,19 @@ class Site:
         What signs the links of wardens and sensors; None where there are none.
     report_pace
         How often one link may report: a night's queue at once, then once in two seconds.
+    hint_pace, all_hints_pace
+        How often one sender, and all of them together, may send a hint.
+    run_secret
+        Random bytes of this run, so that what senders are told apart by says nothing of them.
     """
 
     live: Live
     alert_token: Secret | None = None
     link_key: Secret | None = None
     report_pace: Pace = field(default_factory=lambda: Pace(at_once=60, per_minute=30))
+    hint_pace: Pace = field(default_factory=lambda: Pace(at_once=5, per_minute=2))
+    all_hints_pace: Pace = field(default_factory=lambda: Pace(at_once=200, per_minute=300))
+    run_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
 
 def site_of(request: Request) -> Site:
@@ -83,6 +96,21 @@ async def body_of(request: Request, most_bytes: int, kinds: tuple[str, ...]) -> 
     except TimeoutError:
         raise HTTPException(408, f"The body took over {LONGEST_BODY_S:.0f} s. Send it again.") from None
     return b"".join(parts)
+
+
+def read_json(form: type[Sent], data: bytes) -> Sent:
+    """A body of a form.
+
+    Raises
+    ------
+    InputError
+        It is not of that form: all faults at once, by field.
+    """
+    try:
+        return form.model_validate_json(data)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}." for each in error.errors()]
+        raise InputError("What was sent is not of the form that is asked for.", faults) from None
 
 
 def check_bearer(request: Request, secret: Secret | None, name: str) -> None:

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from takecover.errors import InputError
 from takecover.model.event_payloads import MOST_PEOPLE, DoorReported, PeopleCounted, ShelterReported
-from takecover.server.asked import Site, TheSite, body_of
+from takecover.server.asked import Site, TheSite, body_of, read_json
 from takecover.server.pages import warden_page
 from takecover.server.receipts import receipt
 from takecover.server.shapes import Receipt
@@ -116,12 +116,7 @@ async def reports(request: Request, site: TheSite) -> Receipt:
             "Too many reports from this link. Wait, then send again.",
             {"Retry-After": str(math.ceil(wait_s))},
         )
-    data = await body_of(request, MOST_BYTES, ("application/json",))
-    try:
-        sent = ReportSent.model_validate_json(data)
-    except ValidationError as error:
-        faults = [f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}." for each in error.errors()]
-        raise InputError("The report is not of the form that is asked for.", faults) from None
+    sent = read_json(ReportSent, await body_of(request, MOST_BYTES, ("application/json",)))
     at: datetime = sent.effective_at.astimezone(UTC)
     event = await report(site.live, link, sent.event_id, at, sent.payload(link.shelter_id))
     return receipt([event], site.live.is_exercise)

@@ -55,9 +55,8 @@ class Live:
         rules = default_rules()
         self._journal, self._tick_s = journal, tick_s
         self._follower = Follower(journal, rules, now)
-        self._publisher = Publisher(
-            city.name, places_of(city, parameters.value("filling_share")), rules, is_exercise
-        )
+        self._places = places_of(city, parameters.value("filling_share"))
+        self._publisher = Publisher(city.name, self._places, rules, is_exercise)
         self._writer = Writer(self._append, self._publish)
         self._tasks: list[asyncio.Task[None]] = []
         self._changed = asyncio.Event()
@@ -72,6 +71,10 @@ class Live:
     def has_shelter(self, shelter_id: str) -> bool:
         """True where the city has a shelter of that id, withheld ones included."""
         return shelter_id in self._entrance_ids
+
+    def shows_shelter(self, shelter_id: str) -> bool:
+        """True where the public may know of a shelter of that id."""
+        return shelter_id in self._places.capacity
 
     def has_entrance(self, shelter_id: str, entrance_id: str) -> bool:
         """True where a shelter has a door of that id."""

@@ -8,7 +8,13 @@ from takecover import parameters
 from takecover.errors import InputError
 from takecover.model.event import Draft, Event
 from takecover.model.event_fields import write_moment
-from takecover.model.event_payloads import Audited, DoorReported, PeopleCounted, ShelterReported
+from takecover.model.event_payloads import (
+    Audited,
+    DoorReported,
+    PeopleCounted,
+    ShelterHinted,
+    ShelterReported,
+)
 from takecover.store.protocol import Journal
 from takecover.workflow.live.links import Link
 from takecover.workflow.live.live import Live
@@ -62,6 +68,27 @@ async def report(live: Live, link: Link, event_id: str, effective_at: datetime, 
     )
     (event,) = await live.record_all(draft)
     return event
+
+
+async def hint(live: Live, event_id: str, shelter_id: str, status: str) -> None:
+    """Record a resident's hint, from the time at which the server has it: nobody vouches for an earlier one.
+
+    Raises
+    ------
+    InputError
+        The public knows of no such shelter; one that is withheld is answered like one that is not there.
+    StoreError
+        The journal cannot be written.
+    """
+    if not live.shows_shelter(shelter_id):
+        raise InputError(
+            f"shelter_id: there is no such shelter as {shelter_id!a:.60}. Give one of the city's."
+        )
+    name, said = f"hint/{event_id}", ShelterHinted(shelter_id, status)
+    there = await live.event(name)
+    if there is not None and there.payload == said:
+        return
+    await live.record_all(Draft(name, live.now(), "resident:web", "", said, is_exercise=live.is_exercise))
 
 
 def revoke(journal: Journal, link: Link, actor_id: str, now: datetime) -> Event:
