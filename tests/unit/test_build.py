@@ -29,7 +29,15 @@ LON, LAT = 17.65, 59.85
 STEP = 0.002
 """Some 112 m of longitude and 223 m of latitude."""
 
-CHOICES = Choices("toy", "Toy", "Іграшка", snap_limit_m=100.0, step_free_share=0.25, entrance_radius_m=300.0)
+CHOICES = Choices(
+    "toy",
+    "Toy",
+    "Іграшка",
+    snap_limit_m=100.0,
+    step_free_share=0.25,
+    entrance_radius_m=300.0,
+    least_floor_m2=5.0,
+)
 
 
 def streets() -> ParsedStreets:

@@ -11,6 +11,7 @@ import shapely
 from typer.testing import CliRunner
 
 from osmfile import Element, node, relation, way, write
+from takecover.analysis import people as people_of
 from takecover.analysis.parsed import ParsedHouses
 from takecover.analysis.swap import Box
 from takecover.cli_city import city_app
@@ -114,6 +115,16 @@ def test_a_number_is_shared_out_over_the_homes_of_the_streets_file(tmp_path: Pat
     )
     assert people == {"relation/17": 120, "way/11": 200, "way/12": 40}
     assert any("by floor area" in notice for notice in city.notices)
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(720, False), (721, True)])
+def test_too_little_floor_for_the_people_is_told(tmp_path: Path, people: int, is_told: bool) -> None:
+    path = write(tmp_path / "city.osm.pbf", ELEMENTS)
+    floor_m2 = float(people_buildings.read(path).floor_area_m2.sum())
+    known = population.read([str(people), str(path)])
+    said = people_of.told(known, least_floor_m2=floor_m2 / 720.5)
+    assert any("most are not in the file" in notice.en for notice in said) == is_told
+    assert any("немає" in notice.uk for notice in said) == is_told
 
 
 def test_such_data_have_no_column_and_do_not_say_how_many(tmp_path: Path) -> None:

@@ -88,6 +88,25 @@ def test_a_swapped_list_gets_the_entrances_of_the_streets_file(tmp_path: Path) -
     assert checked["remarks_by_rule"]["station_without_entrance"] == 0
 
 
+def test_a_list_without_stations_uses_no_entrance(tmp_path: Path) -> None:
+    streets = write(tmp_path / "city.osm.pbf", elements())
+    (tmp_path / "list.csv").write_text(LIST.replace("Станція метро", "Підвал"), encoding="utf-8")
+    words = [
+        "build",
+        "toy",
+        "--streets",
+        streets,
+        "--shelters",
+        tmp_path / "list.csv",
+        "--entrances",
+        streets,
+    ]
+    words += ["--swap-lat-lon", "--people", 50, "--out", tmp_path / "out"]
+    result = CliRunner().invoke(city_app, [str(word) for word in words])
+    assert result.exit_code == 0, result.output
+    assert "no row is a metro station; 3 metro entrances are not used" in " ".join(result.stdout.split())
+
+
 @pytest.mark.parametrize("name", ["doors.json", "doors.osm", "doors.osm.pbf", "doors.osm.bz2"])
 def test_entrances_are_the_same_in_every_form(tmp_path: Path, name: str) -> None:
     found = station_entrances.read(write(tmp_path / name, elements()))

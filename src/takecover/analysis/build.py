@@ -47,6 +47,8 @@ class Choices:
         Share of people who need a step-free way, where the source does not say.
     entrance_radius_m
         Farthest that a metro entrance may lie from its station [m].
+    least_floor_m2
+        Houses with less floor for each person are told to be few [m2].
     is_swapped
         Whether the shelter list has latitude and longitude swapped; None to find out.
     """
@@ -57,6 +59,7 @@ class Choices:
     snap_limit_m: float
     step_free_share: float
     entrance_radius_m: float
+    least_floor_m2: float
     is_swapped: bool | None = None
 
 
@@ -143,7 +146,11 @@ def build(
     tell("checking", 0.9)
     city = _in_zones(_city(choices, network, placed, settled, zones))
     counts = _counts(len(shelters), network, placed, settled) | _zone_counts(city, len(zones))
-    of_people_told = people_of.told(known, is_pedestrian_town=is_pedestrian_town(streets, lengths(streets)))
+    of_people_told = people_of.told(
+        known,
+        is_pedestrian_town=is_pedestrian_town(streets, lengths(streets)),
+        least_floor_m2=choices.least_floor_m2,
+    )
     told = _notices(counts, placed.in_public, choices, of_people_told, is_swapped=is_swapped)
     sources = [*streets.sources, shelters.source, *people_of.sources(known)]
     sources += [extra.source for extra in (districts, entrances) if extra is not None]

@@ -57,6 +57,16 @@ def people_of_areas_are_in_houses(*, by_size: bool) -> Notice:
     )
 
 
+def houses_are_few(area_m2: float) -> Notice:
+    """The houses have less floor than the people could live on."""
+    return Notice(
+        f"The houses have {area_m2:.2g} m² of floor for each person: most are not in the file, "
+        "and people are in the wrong places.",
+        f"На кожну людину припадає {f'{area_m2:.2g}'.replace('.', ',')} м² площі будинків: більшості з них у файлі "
+        "немає, тож люди показані не там, де живуть.",
+    )
+
+
 def places_are_assumed(places: int) -> Notice:
     """The person who built the city gave a number for shelters whose places nobody states."""
     return Notice(

@@ -74,7 +74,9 @@ def findings(known: Sequence[PeriodPeople]) -> tuple[str, ...]:
     )
 
 
-def told(known: Sequence[PeriodPeople], *, is_pedestrian_town: bool = False) -> tuple[Notice, ...]:
+def told(
+    known: Sequence[PeriodPeople], *, is_pedestrian_town: bool = False, least_floor_m2: float = 0.0
+) -> tuple[Notice, ...]:
     """What every output must say of where people are.
 
     Parameters
@@ -83,6 +85,8 @@ def told(known: Sequence[PeriodPeople], *, is_pedestrian_town: bool = False) -> 
         People by period.
     is_pedestrian_town
         Whether people are taken to live along pedestrian streets (`spread.is_pedestrian_town`).
+    least_floor_m2
+        Less floor for each person than this is told [m2].
     """
     said: list[Notice] = []
     for part in known:
@@ -97,4 +101,15 @@ def told(known: Sequence[PeriodPeople], *, is_pedestrian_town: bool = False) -> 
                 if part.houses is None
                 else notices.people_of_areas_are_in_houses(by_size=by_size)
             )
+        if isinstance(part.houses, ParsedHouses):
+            area_m2 = float(part.houses.floor_area_m2.sum()) / max(_count(part.totals), 1.0)
+            if area_m2 < least_floor_m2:
+                said.append(notices.houses_are_few(area_m2))
     return tuple(dict.fromkeys(said))
+
+
+def _count(totals: int | ParsedAreas | ParsedTotals | None) -> float:
+    """People in all."""
+    if totals is None:
+        return 0.0
+    return float(totals) if isinstance(totals, int) else float(totals.people.sum())

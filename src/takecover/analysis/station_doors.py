@@ -109,6 +109,8 @@ def join(rows: ParsedShelters, entrances: MetroEntrances, within_m: float) -> tu
         entrances.lat[joined],
         entrances.step_free[joined],
     )
+    if not is_station.any():
+        return doors, f"Shelters: no row is a metro station; {len(entrances):,} metro entrances are not used."
     used = len(np.unique(owner[joined]))
     return doors, (
         f"Shelters: {len(joined):,} of {len(entrances):,} metro entrances lead into {used:,} of "

@@ -208,5 +208,6 @@ def _choices(order: Order) -> Choices:
         snap_limit_m=limit_m,
         step_free_share=parameters.value("step_free_share"),
         entrance_radius_m=parameters.value("entrance_search_radius_m"),
+        least_floor_m2=parameters.value("least_floor_area_per_person_m2"),
         is_swapped=order.is_swapped,
     )
