@@ -6,6 +6,7 @@ import numpy as np
 
 import at_once
 from takecover.analysis.five_numbers import FiveNumbers
+from takecover.analysis.minutes import Crowds, Minutes
 from takecover.cities import toys
 from takecover.model.city import City
 from takecover.model.costs import Costs
@@ -124,3 +125,22 @@ def plan(limit_s: int, flow_by_entry: dict[tuple[int, int], int] | None = None) 
 def raid() -> Timeline:
     """The scramble to 300 s, counted every 10 s."""
     return at_once.raid(costs(300), hops(), PEOPLE, CAPACITY, 3000)
+
+
+def led(of: Plan) -> Timeline:
+    """The people of a plan on their way, to 300 s."""
+    return at_once.led(of, hops(), 3000)
+
+
+def crowds(of: Plan) -> Crowds:
+    """The plan's people, the scramble, and everyone guided as the scramble runs."""
+    return Crowds(led(of), raid(), raid())
+
+
+BOUNDS = {100: 17, 200: 19, 300: 20}
+"""The most that any plan could have under cover by a time [s]: what the best plan for it has."""
+
+
+def minutes(of: Plan, limits: Scenario) -> Minutes:
+    """What is told of the minutes."""
+    return at_once.minutes(of, crowds(of), limits, BOUNDS)

@@ -119,6 +119,10 @@ def plan(
             show_default=False,
         ),
     ] = None,
+    places_only: Annotated[
+        bool,
+        typer.Option("--places-only", help="Places alone: doors let everyone through, all leave at once."),
+    ] = False,
     no_power: Annotated[bool, typer.Option("--no-power", help="Every escalator stands still.")] = False,
     split_groups: Annotated[
         bool, typer.Option("--split-groups", help="Children and older people walk at speeds of their own.")
@@ -161,6 +165,7 @@ def plan(
             warning=_warning(warning or []),
             delay_median_s=_numbers(delay or [], "--delay", "night=180"),
             escalators_run=False if no_power else None,
+            has_doors=False if places_only else None,
             is_split=split_groups,
             closed_shelter_ids=tuple(close or ()),
             closed_entrance_ids=tuple(close_entrance or ()),

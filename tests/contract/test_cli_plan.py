@@ -125,7 +125,7 @@ def test_a_file_that_is_not_there_is_exit_code_4(
 
 
 def test_each_fault_of_a_plan_to_compare_is_told_once(city: Path, tmp_path: Path) -> None:
-    (tmp_path / "plan.json").write_text('{"format": "takecover-plan/1"}')
+    (tmp_path / "plan.json").write_text('{"format": "takecover-plan/2"}')
     done = run("plan", city, "--out", "plan", "--compare", "plan.json", where=tmp_path)
     assert done.returncode == 3
     lines = done.stderr.splitlines()

@@ -15,6 +15,7 @@ from takecover.analysis.doorways import doorways
 from takecover.analysis.figures import REASONS, Figures
 from takecover.analysis.five_numbers import five_numbers
 from takecover.analysis.measure import measure
+from takecover.analysis.minutes import Crowds
 from takecover.analysis.reach import between_shelters, reach
 from takecover.cities import toys
 from takecover.model.costs import Costs
@@ -72,7 +73,12 @@ def figures_of_a_raid(draw: st.DrawFn) -> Figures:
     plan = plans[scenario.time_limit_s]
     raid = at_once.raid(costs, hops, people, capacity, LIMITS_S[-1] * 10, scenario.time_limit_s * 10)
     numbers = five_numbers(city, scenario, doorways(city, scenario), costs, people)
-    return measure(city, scenario, plan, raid, plans, reasons.reasons(city, scenario, plan), numbers)
+    led = at_once.led(plan, hops, LIMITS_S[-1] * 10)
+    crowds = Crowds(led, raid, raid)
+    why = reasons.reasons(city, scenario, plan, at_once.leaving(people), led)
+    bounds = {limit_s: each.under_cover for limit_s, each in plans.items()}
+    minutes = at_once.minutes(plan, crowds, scenario, bounds)
+    return measure(city, scenario, plan, crowds, why, numbers, minutes)
 
 
 @settings(max_examples=60, deadline=None)

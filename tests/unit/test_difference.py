@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import at_once
 import street
 from takecover.analysis import reasons
 from takecover.analysis.difference import Change, check, difference
@@ -20,15 +21,14 @@ from takecover.errors import InputError
 def plan_file() -> dict:
     plan = street.plan(200)
     unhindered_ds = np.full(8, UNREACHED, np.int32)
-    best_plans = {100: street.plan(100), 300: street.plan(300)}
     figures = measure(
         street.city(),
         street.scenario(),
         plan,
-        street.raid(),
-        best_plans,
-        reasons.by_row(plan, unhindered_ds),
+        street.crowds(plan),
+        reasons.by_row(plan, unhindered_ds, at_once.leaving(plan.people), street.led(plan)),
         street.numbers(),
+        street.minutes(plan, street.scenario()),
     )
     return {"takecover_version": "0", "marking": "internal", **figures.as_dict()}
 
@@ -87,7 +87,7 @@ def test_a_district_of_one_plan_only_has_no_change(plan_file):
 
 @pytest.mark.parametrize("other", [None, [], "plan", {}, {"format": "takecover-plan/0"}, {"format": 3}])
 def test_what_is_no_plan_is_refused_by_its_name(plan_file, other):
-    with pytest.raises(InputError, match=r"b/plan.json: format is .*, not 'takecover-plan/1'"):
+    with pytest.raises(InputError, match=r"b/plan.json: format is .*, not 'takecover-plan/2'"):
         difference(plan_file, other, ("a/plan.json", "b/plan.json"))
 
 

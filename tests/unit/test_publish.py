@@ -78,7 +78,9 @@ def test_no_count_of_people_stands_in_public_output(tmp_path: Path) -> None:
     outcome = worlds.planned(replace(town, demand=demand, shelters=shelters), tmp_path / "out", PUBLIC)
     written = b"".join(tree(tmp_path / "out").values()).decode()
     found = {
-        number for number in counts(outcome.figures) if str(number) in written or f"{number:,}" in written
+        number
+        for number in counts(outcome.found.figures)
+        if str(number) in written or f"{number:,}" in written
     }
     assert found == set()
 
@@ -113,9 +115,9 @@ def test_public_numbers_are_bands_that_hold_the_count(tmp_path: Path) -> None:
     assert document == outcome.document
     assert document["marking"] == "public"
     low, high = document["people"]
-    assert low <= outcome.figures.people <= high
+    assert low <= outcome.found.figures.people <= high
     low, high = document["under_cover_percent"]
-    assert low <= 100 * outcome.figures.under_cover / outcome.figures.people < high + 1
+    assert low <= 100 * outcome.found.figures.under_cover / outcome.found.figures.people < high + 1
     assert document["is_proven"] is True
     assert {shelter["level"] for shelter in document["shelters"]} <= {"plenty", "filling", "full"}
     assert not {"certificate", "curves", "runtime_s", "total_walk_time_s", "gain"} & set(document)

@@ -99,14 +99,14 @@ def test_flows_and_unserved_add_up_to_people_and_to_loads(town: tuple[Path, Outc
         folder,
     )
     assert over == []
-    assert ask("SELECT sum(people) FROM '$flows.parquet'", folder) == [(outcome.plan.under_cover,)]
+    assert ask("SELECT sum(people) FROM '$flows.parquet'", folder) == [(outcome.found.plan.under_cover,)]
 
 
 def test_a_walk_time_is_exactly_its_deciseconds_over_ten(town: tuple[Path, Outcome]) -> None:
     folder, outcome = town
     seconds = pq.read_table(folder / "costs.parquet")["walk_time_s"].to_numpy()
-    assert np.array_equal(seconds, outcome.plan.costs.walk_time_ds / 10)
-    assert np.array_equal(np.rint(seconds * 10).astype(np.int64), outcome.plan.costs.walk_time_ds)
+    assert np.array_equal(seconds, outcome.found.plan.costs.walk_time_ds / 10)
+    assert np.array_equal(np.rint(seconds * 10).astype(np.int64), outcome.found.plan.costs.walk_time_ds)
 
 
 def test_each_flow_is_a_walk_of_the_cost_table_with_the_same_time(town: tuple[Path, Outcome]) -> None:

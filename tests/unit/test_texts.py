@@ -22,6 +22,7 @@ FAMILIES = {
     *("group", "kind", "period", "subject", "reason", "price"),
     *("rule", "mend", "need", "field", "weight", "row_unit", "fault"),
     *("file", "difference", "marking", "cannot", "public", "proof", "below"),
+    *("threat", "curves", "overtime", "where", "fill", "doors", "warning", "guidance", "step"),
 }
 """Phrases that are asked for by a name that is put together."""
 

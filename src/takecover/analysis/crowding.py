@@ -142,7 +142,7 @@ def forecourts_m2(shelters: Shelters) -> np.ndarray:
     """Ground before each entrance by kind of shelter [m2], shape (e,) float64."""
     by_kind = {kind: parameters.value(name) for kind, name in FORECOURTS.items()}
     kinds = shelters.kinds[shelters.entrances.shelter_idx]
-    return np.array([by_kind[kind] for kind in kinds.tolist()], np.float64)
+    return np.array([by_kind.get(kind, by_kind["shelter"]) for kind in kinds.tolist()], np.float64)
 
 
 def density_over_time(shelters: Shelters, timeline: Timeline) -> np.ndarray:

@@ -10,13 +10,24 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any
 
+from takecover.analysis.figures_time import (
+    BracketFigures,
+    DelayFigures,
+    ExpectedFigures,
+    FillFigures,
+    GuidanceFigures,
+    TurnoutFigures,
+    WarningFigures,
+    WhereaboutsFigures,
+    WorstDoorFigures,
+)
 from takecover.model.city import Source
 from takecover.model.scenario import Scenario
 
-REASONS = ("too_far", "no_step_free_way", "no_place")
+REASONS = ("too_far", "no_step_free_way", "left_too_late", "door_shut", "door_too_narrow", "no_place")
 """Why people are left outside, in the order in which every table gives them."""
 
-FORMAT = "takecover-plan/1"
+FORMAT = "takecover-plan/2"
 """Format of ``plan.json``; changes where a key changes its meaning or goes."""
 
 
@@ -40,6 +51,9 @@ class ReasonFigures:
 
     too_far: int
     no_step_free_way: int
+    left_too_late: int
+    door_shut: int
+    door_too_narrow: int
     no_place: int
 
 
@@ -55,31 +69,40 @@ class ScrambleFigures:
 
 @dataclass(frozen=True)
 class CertificateFigures:
-    """Proof of a plan: each a pair (people outside, deciseconds of walk); a gap of (0, 0) proves it optimal."""
+    """Proof of a plan in its slots: each a pair (units of people lost, deciseconds); a gap of (0, 0) proves it optimal.
+
+    A person under cover whenever the strike comes is worth `units_per_person` units.
+    """
 
     primal: tuple[int, int]
     dual: tuple[int, int]
     gap: tuple[int, int]
+    units_per_person: int
 
 
 @dataclass(frozen=True)
 class ComparisonFigures:
-    """Scramble, this plan, and the best plan made for exactly that time, at one time."""
+    """Scramble, this plan, and the most that any plan could have, at one time."""
 
     time_limit_s: int
     scramble_under_cover: int
     plan_under_cover: int
-    best_plan_under_cover: int
-    best_certificate: CertificateFigures
+    bound: int
 
 
 @dataclass(frozen=True)
 class CurveFigures:
-    """People under cover by each time [s] after the siren, that time included."""
+    """People under cover by each time [s] after the siren, that time included.
+
+    `guided` is everyone following what is broadcast; `bound` the most that any plan could have, at fewer times.
+    """
 
     time_s: tuple[float, ...]
     scramble: tuple[int, ...]
+    guided: tuple[int, ...]
     plan: tuple[int, ...]
+    bound_time_s: tuple[float, ...]
+    bound: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +127,9 @@ class DistrictFigures:
     unserved: int
     too_far: int
     no_step_free_way: int
+    left_too_late: int
+    door_shut: int
+    door_too_narrow: int
     no_place: int
     scramble_under_cover: int
     capacity: int
@@ -121,6 +147,9 @@ class GroupFigures:
     unserved: int
     too_far: int
     no_step_free_way: int
+    left_too_late: int
+    door_shut: int
+    door_too_narrow: int
     no_place: int
     scramble_under_cover: int
 
@@ -208,6 +237,10 @@ class Figures:
     scramble: ScrambleFigures
     gain: int
     certificate: CertificateFigures
+    warning: WarningFigures
+    delay: DelayFigures
+    expected: ExpectedFigures
+    bracket: BracketFigures
     comparison: tuple[ComparisonFigures, ...]
     curves: CurveFigures
     below: tuple[BelowFigures, ...]
@@ -215,6 +248,11 @@ class Figures:
     groups: tuple[GroupFigures, ...]
     shelters: tuple[ShelterFigures, ...]
     places: PlacesFigures
+    whereabouts: WhereaboutsFigures
+    fill: FillFigures
+    doors: WorstDoorFigures
+    turnouts: tuple[TurnoutFigures, ...]
+    guidance: GuidanceFigures
     counts: CountFigures
 
     def as_dict(self) -> dict[str, Any]:

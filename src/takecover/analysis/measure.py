@@ -5,7 +5,7 @@ Counts whole people and deciseconds; a second is made of ten of them only when a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from takecover.analysis import curves, timeline
 from takecover.analysis import figures as fig
 from takecover.analysis.five_numbers import FiveNumbers
+from takecover.analysis.minutes import Crowds, Minutes
 from takecover.analysis.reasons import Reasons
 from takecover.analysis.tally import tally
 from takecover.errors import InternalError
@@ -34,6 +35,9 @@ class _ByRow:
     unserved: np.ndarray
     too_far: np.ndarray
     no_step_free_way: np.ndarray
+    left_too_late: np.ndarray
+    door_shut: np.ndarray
+    door_too_narrow: np.ndarray
     no_place: np.ndarray
     scramble_under_cover: np.ndarray
 
@@ -47,10 +51,10 @@ def measure(
     city: City,
     scenario: Scenario,
     plan: Plan,
-    scramble: Timeline,
-    best_plans: Mapping[int, Plan],
+    crowds: Crowds,
     reasons: Reasons,
     numbers: FiveNumbers,
+    minutes: Minutes,
 ) -> fig.Figures:
     """Count everything that a report shows.
 
@@ -59,15 +63,15 @@ def measure(
     city, scenario
         What the plan was made from.
     plan
-        The plan for the scenario's time limit.
-    scramble
-        The scramble of the same rows, run at least to the longest limit; the plan's limit is one of its moments.
-    best_plans
-        For each compared limit [s] the plan made for it; the plan's own limit may be missing.
+        The plan as it stands at the scenario's time limit.
+    crowds
+        What becomes of everyone, run at least to the longest limit; the plan's limit is one of their moments.
     reasons
         Why the plan leaves people outside.
     numbers
         What is left of the registered places.
+    minutes
+        What is told of the minutes besides.
 
     Returns
     -------
@@ -82,14 +86,16 @@ def measure(
     Notes
     -----
     Curves are step functions of the decisecond. Counts at a limit, and the stretches in which the plan lies below
-    the scramble, are read from them exactly; only what is drawn is sampled. After its own limit the curve of the
-    plan stays level: the plan sends nobody later.
+    the scramble, are read from them exactly; only what is drawn is sampled.
     """
-    _check(scenario, plan, scramble, best_plans, reasons)
+    scramble = crowds.scramble
+    _check(scenario, plan, scramble, reasons, minutes)
     entries = np.flatnonzero(plan.flow)
     walk_ds, flow = plan.costs.walk_time_ds[entries].astype(np.int64), plan.flow[entries]
-    plan_curve = curves.under_cover(walk_ds, flow, scramble.horizon_ds)
-    scramble_curve = curves.under_cover(scramble.time_ds, scramble.people, scramble.horizon_ds)
+    plan_curve, scramble_curve, guided_curve = (
+        curves.under_cover(crowd.time_ds, crowd.people, scramble.horizon_ds)
+        for crowd in (crowds.plan, scramble, crowds.guided)
+    )
     people, under_cover = int(plan.people.sum()), plan.under_cover
     total_walk_ds = int(walk_ds @ flow)
     scrambled = _scramble(plan, scramble)
@@ -109,9 +115,13 @@ def measure(
         mean_walk_time_s=total_walk_ds / 10 / max(under_cover, 1),
         scramble=scrambled,
         gain=under_cover - scrambled.under_cover,
-        certificate=_certificate(plan.certificate),
-        comparison=_comparison(scenario, plan, best_plans, plan_curve, scramble_curve),
-        curves=_curves(plan_curve, scramble_curve),
+        certificate=_certificate(plan.certificate, minutes.units_per_person),
+        warning=minutes.warning,
+        delay=minutes.delay,
+        expected=minutes.expected,
+        bracket=minutes.bracket,
+        comparison=_comparison(scenario, plan_curve, scramble_curve, minutes),
+        curves=_curves(plan_curve, scramble_curve, guided_curve, minutes),
         below=tuple(
             fig.BelowFigures(low.from_ds / 10, low.to_ds / 10, low.largest, low.at_ds / 10)
             for low in curves.below(plan_curve, scramble_curve)
@@ -120,20 +130,16 @@ def measure(
         groups=_groups(city, plan, by_row),
         shelters=_shelters(city, plan, scramble),
         places=_places(city, scenario, numbers),
-        counts=fig.CountFigures(
-            origins=len(city.demand),
-            shelters=len(city.shelters),
-            entrances=len(city.shelters.entrances),
-            nodes=city.network.node_count,
-            segments=city.network.segment_count,
-            candidate_entries=len(plan.flow),
-        ),
+        whereabouts=minutes.whereabouts,
+        fill=minutes.fill,
+        doors=minutes.doors,
+        turnouts=minutes.turnouts,
+        guidance=minutes.guidance,
+        counts=_counts(city, plan),
     )
 
 
-def _check(
-    scenario: Scenario, plan: Plan, scramble: Timeline, best_plans: Mapping[int, Plan], reasons: Reasons
-) -> None:
+def _check(scenario: Scenario, plan: Plan, scramble: Timeline, reasons: Reasons, minutes: Minutes) -> None:
     """Refuse parts that were made for other limits or that do not add up."""
     limit_ds = scenario.time_limit_s * 10
     if plan.costs.time_limit_ds != limit_ds or limit_ds not in scramble.moment_ds:
@@ -146,11 +152,22 @@ def _check(
         raise InternalError(
             f"measure: the scramble ends at {scramble.horizon_ds} ds, before the longest limit of {longest_ds} ds."
         )
-    missing = [s for s in scenario.compare_limits_s if s != scenario.time_limit_s and s not in best_plans]
+    missing = [s for s in scenario.compare_limits_s if s not in minutes.bound_time_s]
     if missing:
-        raise InternalError(f"measure: no plan is given for the compared limits of {missing} s.")
-    if (reasons.too_far + reasons.no_step_free_way + reasons.no_place != plan.unserved).any():
+        raise InternalError(f"measure: no bound is given for the compared limits of {missing} s.")
+    if (reasons.total() != plan.unserved).any():
         raise InternalError("measure: the reasons do not add up to the people whom the plan leaves outside.")
+
+
+def _counts(city: City, plan: Plan) -> fig.CountFigures:
+    return fig.CountFigures(
+        origins=len(city.demand),
+        shelters=len(city.shelters),
+        entrances=len(city.shelters.entrances),
+        nodes=city.network.node_count,
+        segments=city.network.segment_count,
+        candidate_entries=len(plan.flow),
+    )
 
 
 def _city(city: City) -> fig.CityFigures:
@@ -180,41 +197,39 @@ def _scramble(plan: Plan, scramble: Timeline) -> fig.ScrambleFigures:
     )
 
 
-def _certificate(certificate: Certificate) -> fig.CertificateFigures:
+def _certificate(certificate: Certificate, units_per_person: int) -> fig.CertificateFigures:
     primal, dual, gap = (
         (int(pair.people), int(pair.ds)) for pair in (certificate.primal, certificate.dual, certificate.gap)
     )
-    return fig.CertificateFigures(primal, dual, gap)
+    return fig.CertificateFigures(primal, dual, gap, units_per_person)
 
 
 def _comparison(
-    scenario: Scenario,
-    plan: Plan,
-    best_plans: Mapping[int, Plan],
-    plan_curve: np.ndarray,
-    scramble_curve: np.ndarray,
+    scenario: Scenario, plan_curve: np.ndarray, scramble_curve: np.ndarray, minutes: Minutes
 ) -> tuple[fig.ComparisonFigures, ...]:
-    found = []
-    for limit_s in scenario.compare_limits_s:
-        best = plan if limit_s == scenario.time_limit_s else best_plans[limit_s]
-        found.append(
-            fig.ComparisonFigures(
-                time_limit_s=limit_s,
-                scramble_under_cover=int(scramble_curve[limit_s * 10]),
-                plan_under_cover=int(plan_curve[limit_s * 10]),
-                best_plan_under_cover=best.under_cover,
-                best_certificate=_certificate(best.certificate),
-            )
+    bounds = dict(zip(minutes.bound_time_s, minutes.bound, strict=True))
+    return tuple(
+        fig.ComparisonFigures(
+            time_limit_s=limit_s,
+            scramble_under_cover=int(scramble_curve[limit_s * 10]),
+            plan_under_cover=int(plan_curve[limit_s * 10]),
+            bound=bounds[limit_s],
         )
-    return tuple(found)
+        for limit_s in scenario.compare_limits_s
+    )
 
 
-def _curves(plan_curve: np.ndarray, scramble_curve: np.ndarray) -> fig.CurveFigures:
+def _curves(
+    plan_curve: np.ndarray, scramble_curve: np.ndarray, guided_curve: np.ndarray, minutes: Minutes
+) -> fig.CurveFigures:
     at_ds = curves.grid_ds(len(plan_curve) - 1)
     return fig.CurveFigures(
         time_s=tuple((at_ds / 10).tolist()),
         scramble=tuple(scramble_curve[at_ds].tolist()),
+        guided=tuple(guided_curve[at_ds].tolist()),
         plan=tuple(plan_curve[at_ds].tolist()),
+        bound_time_s=minutes.bound_time_s,
+        bound=minutes.bound,
     )
 
 
@@ -225,6 +240,9 @@ def _by_row(plan: Plan, scramble: Timeline, reasons: Reasons) -> _ByRow:
         unserved=plan.unserved,
         too_far=reasons.too_far,
         no_step_free_way=reasons.no_step_free_way,
+        left_too_late=reasons.left_too_late,
+        door_shut=reasons.door_shut,
+        door_too_narrow=reasons.door_too_narrow,
         no_place=reasons.no_place,
         scramble_under_cover=timeline.by_row(scramble, plan.costs.time_limit_ds, len(plan.people)),
     )

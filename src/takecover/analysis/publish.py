@@ -40,6 +40,8 @@ def publish(figures: Figures) -> dict[str, Any]:
         "city": plain["city"],
         "scenario": plain["scenario"],
         "time_limit_s": figures.time_limit_s,
+        "warning": plain["warning"],
+        "delay": plain["delay"],
         "people": _people(people),
         "places": _people(sum(shelter.capacity for shelter in figures.shelters)),
         "shelter_count": len(figures.shelters),
@@ -60,7 +62,7 @@ def _comparison(row: ComparisonFigures, people: int) -> dict[str, Any]:
         "time_limit_s": row.time_limit_s,
         "scramble_percent": _percent(row.scramble_under_cover, people),
         "plan_percent": _percent(row.plan_under_cover, people),
-        "best_plan_percent": _percent(row.best_plan_under_cover, people),
+        "bound_percent": _percent(row.bound, people),
     }
 
 

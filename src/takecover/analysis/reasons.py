@@ -1,42 +1,60 @@
 """Why people are left outside: each person has one reason, and the reasons add up.
 
-Never asks whether a reason was the only one: the way comes before the place.
+Never asks whether a reason was the only one: the way comes before the hour, the hour before the door, and the place
+before the door's width.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from takecover.analysis import reach
+from takecover.analysis.tally import tally
 from takecover.dtypes import COUNT, TIME_DS, UNREACHED
 from takecover.model.city import City
+from takecover.model.departures import Departures
 from takecover.model.plan import Plan
 from takecover.model.scenario import Scenario
+from takecover.model.timeline import Timeline
 
 
 @dataclass(frozen=True, eq=False)
 class Reasons:
-    """People left outside, by the reason why; the three add up to the unserved of each row.
+    """People left outside, by the reason why; the six add up to the unserved of each row.
 
     Attributes
     ----------
     too_far
-        No shelter within the time limit, whatever its stairs and doors, shape (r,) int64.
+        No door within the time limit, whatever its stairs, shape (r,) int64.
     no_step_free_way
         They need a step-free way and have none in time, but would have a shelter in time if every stair and door
         were step-free, shape (r,) int64.
     no_place
-        A shelter is within the time limit, but the plan has no place for them, shape (r,) int64.
+        They could be through a door in time, but no place is left behind any of those, shape (r,) int64.
+    door_shut
+        Every door that they could be through in time is shut, shape (r,) int64.
+    door_too_narrow
+        There are places left behind doors that they could reach in time, but these let no more people in, shape (r,)
+        int64.
+    left_too_late
+        A door is within the time limit for those who leave at once, but not for them, shape (r,) int64.
     """
 
     too_far: np.ndarray
     no_step_free_way: np.ndarray
     no_place: np.ndarray
+    door_shut: np.ndarray
+    door_too_narrow: np.ndarray
+    left_too_late: np.ndarray
+
+    def total(self) -> np.ndarray:
+        """People of each row who are left outside, shape (r,) int64."""
+        return np.asarray(sum(getattr(self, field.name) for field in fields(self)))
 
 
-def reasons(city: City, scenario: Scenario, plan: Plan) -> Reasons:
+def reasons(city: City, scenario: Scenario, plan: Plan, departures: Departures, led: Timeline) -> Reasons:
     """Find for everyone whom a plan leaves outside the reason why.
 
     Parameters
@@ -44,7 +62,11 @@ def reasons(city: City, scenario: Scenario, plan: Plan) -> Reasons:
     city, scenario
         What the plan was made from.
     plan
-        The plan; its cost table says who reaches a shelter within its limit.
+        The plan at its limit; its cost table says who reaches a door within it.
+    departures
+        Everyone, by when they leave.
+    led
+        The plan's people through the doors.
 
     Returns
     -------
@@ -66,19 +88,23 @@ def reasons(city: City, scenario: Scenario, plan: Plan) -> Reasons:
                 city, scenario, costs.time_limit_ds // 10, group_idx, ignore_step_free=True
             )
             unhindered_ds[rows] = walk_ds[costs.origin_idx[rows]]
-    return by_row(plan, unhindered_ds)
+    return by_row(plan, unhindered_ds, departures, led)
 
 
-def by_row(plan: Plan, unhindered_ds: np.ndarray) -> Reasons:
+def by_row(plan: Plan, unhindered_ds: np.ndarray, departures: Departures, led: Timeline) -> Reasons:
     """Sort the people left outside by reason.
 
     Parameters
     ----------
     plan
-        The plan.
+        The plan at its limit.
     unhindered_ds
         Walk of each row to its nearest shelter if every stair and door were step-free [ds], shape (r,) int32;
         `UNREACHED` beyond the limit, and for groups that stairs do not hinder.
+    departures
+        Everyone, by when they leave.
+    led
+        The plan's people through the doors.
 
     Returns
     -------
@@ -88,8 +114,45 @@ def by_row(plan: Plan, unhindered_ds: np.ndarray) -> Reasons:
     has_entry = np.diff(plan.costs.indptr) > 0
     is_barred = ~has_entry & (unhindered_ds <= plan.costs.time_limit_ds)
     nobody = np.zeros(len(has_entry), COUNT)
+    late, shut, full, narrow = nobody.copy(), nobody.copy(), nobody.copy(), nobody.copy()
+    outside = _outside(plan, departures, led)
+    for cohort, leave_ds in enumerate(departures.delay_ds.tolist()):
+        in_time, is_open, has_room = _doors(plan, led, leave_ds)
+        left = np.where(has_entry, outside[:, cohort], 0)
+        late += np.where(in_time, 0, left)
+        shut += np.where(in_time & ~is_open, left, 0)
+        full += np.where(is_open & ~has_room, left, 0)
+        narrow += np.where(has_room, left, 0)
     return Reasons(
         too_far=np.where(~has_entry & ~is_barred, plan.unserved, nobody),
         no_step_free_way=np.where(is_barred, plan.unserved, nobody),
-        no_place=np.where(has_entry, plan.unserved, nobody),
+        no_place=full,
+        door_shut=shut,
+        door_too_narrow=narrow,
+        left_too_late=late,
     )
+
+
+def _outside(plan: Plan, departures: Departures, led: Timeline) -> np.ndarray:
+    """People of each row and cohort who are not under cover by the limit, shape (r, c) int64."""
+    count = len(departures.delay_ds)
+    is_in = led.time_ds <= plan.costs.time_limit_ds
+    cell = led.row_idx[is_in].astype(np.int64) * count + led.batches.cohort_idx[led.batch_idx[is_in]]
+    inside = tally(cell, led.people[is_in], departures.people.size)
+    return np.asarray(departures.people - inside.reshape(departures.people.shape))
+
+
+def _doors(plan: Plan, led: Timeline, leave_ds: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Whether each row, leaving then, could be through a door in time, an open one, one with room, (r,) bool each."""
+    costs, doorways = plan.costs, led.doorways
+    door = costs.entrance_idx
+    inside_ds = costs.walk_time_ds + (doorways.to_hall_ds + doorways.to_cover_ds)[door] + leave_ds
+    in_time = inside_ds <= costs.time_limit_ds
+    is_open = in_time & ~doorways.is_shut[door]
+    has_room = is_open & (plan.load < plan.capacity)[costs.shelter_idx]
+    return _any(in_time, costs.indptr), _any(is_open, costs.indptr), _any(has_room, costs.indptr)
+
+
+def _any(is_true: np.ndarray, indptr: np.ndarray) -> np.ndarray:
+    """True for each run of entries in which one is true, shape (r,) bool."""
+    return np.asarray(np.diff(np.append(0, np.cumsum(is_true))[indptr]) > 0)

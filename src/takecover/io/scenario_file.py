@@ -90,6 +90,10 @@ def _keys(parsed: Mapping[str, Any], default: Scenario, faults: Faults) -> dict[
             found[key] = {**getattr(default, key), **{k: float(v) for k, v in found[key].items()}}
     if threat := found.get("threat"):
         found.setdefault("time_limit_s", _usual_time_s(threat, default.time_limit_s))
+    if threat or "time_limit_s" in found or found.get("has_doors") is False:
+        # Who names a threat or one time means that, and not the usual times of the default.
+        found.setdefault("warning_times_s", ())
+        found.setdefault("warning_weights", ())
     return found
 
 
@@ -127,6 +131,8 @@ _NUMBER = (_is_number, "a number")
 
 _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "name": _TEXT,
+    "has_doors": (lambda value: isinstance(value, bool), "true or false"),
+    "slot_s": _WHOLE,
     "dated": (_is_text, 'a date as text, such as "2026-11-24"'),
     "period": _TEXT,
     "time_limit_s": _WHOLE,

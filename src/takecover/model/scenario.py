@@ -63,6 +63,10 @@ class Scenario:
         Standard deviation of the logarithm of that delay, by period; 0 where all leave together.
     delay_cohorts
         Groups of equal size that the delay is cut into.
+    has_doors
+        False for a plan of places alone: doors let everyone through at once, and all leave with the siren.
+    slot_s
+        Length of a slot of the reckoning over time [s].
     norm_profile
         Name of the table of norms that the report shows.
     seed
@@ -93,6 +97,8 @@ class Scenario:
     group_shares: Mapping[str, float] = field(default_factory=dict)
     group_shares_by_zone: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     group_steps_factor: Mapping[str, float] = field(default_factory=dict)
+    has_doors: bool = False
+    slot_s: int = 30
 
     def steps_factor(self, group: str) -> float:
         """Speed on stairs over speed on level ground of one group."""

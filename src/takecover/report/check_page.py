@@ -19,7 +19,7 @@ from takecover.analysis.inspection import FIELDS, Inspection
 from takecover.analysis.register import Register
 from takecover.analysis.remarks import WHOLE_LIST, Remark
 from takecover.model.city import Zones
-from takecover.report import page, texts
+from takecover.report import markup, texts
 
 SHOWN = 20
 """Remarks of each rule that stand on the page; all stand in the annotated copy."""
@@ -72,7 +72,7 @@ def render(found: Inspection, register: Register, zones: Zones | None, about: Ab
     lang
         Language that the page opens in.
     """
-    environment = page.environment()
+    environment = markup.environment()
     counts = inspecting.weights(found)
     numbers = {**counts, "rows": len(register), "clean": len(register) - sum(counts.values())}
     environment.globals["title_of"] = lambda code: str(
@@ -150,7 +150,7 @@ def _headline(numbers: Mapping[str, int]) -> Markup:
         }
         return texts.say("check.headline", lang, **strong)
 
-    return page.both(*(say(lang) for lang in texts.LANGUAGES))
+    return markup.both(*(say(lang) for lang in texts.LANGUAGES))
 
 
 def _groups(found: Inspection, register: Register) -> list[dict[str, Any]]:
@@ -179,7 +179,7 @@ def _line(remark: Remark, register: Register) -> dict[str, Any]:
     return {
         "line": None if is_whole else int(register.shelters.line[row]),
         "place": "" if is_whole else str(register.shelters.names[row] or register.shelters.shelter_ids[row]),
-        "text": page.both(*(_say(remark, register, lang) for lang in texts.LANGUAGES)),
+        "text": markup.both(*(_say(remark, register, lang) for lang in texts.LANGUAGES)),
     }
 
 

@@ -59,13 +59,14 @@ class Cells:
 
 @dataclass(frozen=True)
 class Spot:
-    """A shelter on the map; its state is a class of the style sheet."""
+    """A shelter on the map, by its position in the city; its state is a class of the style sheet."""
 
     x: float
     y: float
     radius: float
     state: str
     title: str
+    shelter_idx: int
 
 
 @dataclass(frozen=True)
@@ -323,6 +324,6 @@ def _spots(
     """Shelters as circles, the largest first so that none is hidden."""
     x, y = ground.place(city.shelters.lon, city.shelters.lat)
     return tuple(
-        Spot(float(x[i]), float(y[i]), float(radius[i]), str(states[i]), titles[i])
+        Spot(float(x[i]), float(y[i]), float(radius[i]), str(states[i]), titles[i], i)
         for i in np.argsort(-radius, kind="stable").tolist()
     )

@@ -1,75 +1,88 @@
-"""The figure with both curves: where every line and label of it stands."""
+"""The figure with the curves of people under cover: where every line, mark and label of it stands."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from takecover import threats
+from takecover.report import axes, texts
+from takecover.report.axes import Frame, Scale, Tick
+
+CROWDS = ("bound", "plan", "guided", "scramble")
+"""The four lines, in the order of the key."""
+
 POINTS_AT_MOST = 300
 """Points of one curve; more cannot be seen."""
+
+NEAR_ALL, HEADROOM = 0.6, 1.25
+"""The axis ends at everybody where a curve reaches that share of them, else that much above the highest curve."""
 
 LABEL_HEIGHT = 18.0
 """Room that one line of text takes [px]."""
 
+LETTER_WIDTH, MARK_GAP = 7.4, 10.0
+"""Room that a letter takes, and between two names of threats [px]."""
 
-LIMIT_ROOM = 30.0
-"""Room that the name of a time limit takes on the axis [px]; no other mark is written within it."""
+MARK_ROWS, MARK_TOP, MARK_ROW = 4, 30, 15
+"""Rows for the names of threats, base line of the first, and height of each [px]."""
 
-
-LABEL_WIDTH = 180.0
-"""Room that the name of a curve takes at its right end [px]."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Size of the picture and of the margins around the plot [px]."""
-
-    width: int
-    height: int
-    left: int
-    right: int
-    top: int
-    bottom: int
-
-
-DESK = Frame(width=720, height=400, left=84, right=20, top=34, bottom=52)
-PHONE = Frame(width=360, height=330, left=70, right=10, top=34, bottom=48)
+DESK = Frame(width=720, height=450, left=84, right=112, top=88, bottom=52)
+PHONE = Frame(width=360, height=390, left=70, right=12, top=88, bottom=48)
 
 
 @dataclass(frozen=True)
-class Tick:
-    """A mark on an axis: where it stands [px] and what it says."""
+class Line:
+    """A curve, and the base line of its name at its right end."""
 
-    at: float
-    value: float
+    name: str
+    path: str
+    label_y: float
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A time limit marked across the plot, and the best plan made for exactly that time.
-
-    It is not named where its name would run into that of the plan's own limit.
-    """
+    """A time limit marked across the plot; not named where its name would run into that of the plan's own."""
 
     x: float
     minutes: str
     is_own: bool
     is_named: bool
-    best_y: float | None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The usual warning time of a threat: its line, and its name to the right of it, or to the left near the end."""
+
+    name: str
+    time_s: int
+    x: float
+    label_y: float
+    is_left: bool
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A gap between the curves, from top to bottom; named on its left where there is no room on its right."""
+    """A gap between two curves, from top to bottom; named on its left where there is no room on its right."""
 
     x: float
     top: float
     bottom: float
     is_named_left: bool
+
+
+@dataclass(frozen=True)
+class Slack:
+    """Where the plan lies farthest below the bound: people, when [s], and where on the picture [px]."""
+
+    people: int
+    at_s: float
+    x: float
+    top: float
+    bottom: float
 
 
 @dataclass(frozen=True)
@@ -80,33 +93,37 @@ class Chart:
     ----------
     frame
         Size and margins.
-    plan, scramble
-        Paths of the two curves.
+    lines
+        The curves, in the order of `CROWDS`.
+    bound_points
+        Where the bound was worked out.
     behind
         Paths of the areas in which the plan's curve lies below the scramble's.
     x_ticks, y_ticks
         Marks at minutes and at people.
     limits
         The compared time limits.
-    people_y
-        Where everybody would be under cover.
-    plan_label_y, scramble_label_y
-        Base lines of the labels at the right end.
+    marks
+        The threats that leave more than no time and no more than the axis shows, shortest first.
+    is_everyone_shown
+        True where the upper edge is everybody; False where the curves stay so far below that it is not.
     gap
-        The gap at the plan's own limit; None where it is too small to be drawn.
+        The gain over the scramble at the plan's own limit; None where it is too small to be drawn.
+    slack
+        The largest gap between plan and bound.
     """
 
     frame: Frame
-    plan: str
-    scramble: str
+    lines: tuple[Line, ...]
+    bound_points: tuple[tuple[float, float], ...]
     behind: tuple[str, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     limits: tuple[Limit, ...]
-    people_y: float
-    plan_label_y: float
-    scramble_label_y: float
+    marks: tuple[Mark, ...]
+    is_everyone_shown: bool
     gap: Gap | None
+    slack: Slack
 
 
 def draw(figures: Mapping[str, Any], frame: Frame) -> Chart:
@@ -119,46 +136,49 @@ def draw(figures: Mapping[str, Any], frame: Frame) -> Chart:
     frame
         Size and margins.
     """
-    time_s = np.asarray(figures["curves"]["time_s"], np.float64)
-    plan = np.asarray(figures["curves"]["plan"], np.float64)
-    scramble = np.asarray(figures["curves"]["scramble"], np.float64)
-    scale = _Scale(frame, float(time_s[-1]), float(figures["people"]))
-    kept = _thin(time_s, [row["time_limit_s"] for row in figures["comparison"]])
-    x, plan_y, scramble_y = scale.x(time_s), scale.y(plan), scale.y(scramble)
-    named = x >= x[-1] - LABEL_WIDTH
-    is_plan_upper = plan[-1] >= scramble[-1]
-    upper, lower = (plan_y, scramble_y) if is_plan_upper else (scramble_y, plan_y)
-    over, under = float(upper[named].min()) - 10.0, float(lower[named].max()) + LABEL_HEIGHT
+    found = {name: np.asarray(values, np.float64) for name, values in figures["curves"].items()}
+    time_s, bound_time_s = found["time_s"], found["bound_time_s"]
+    people, most = float(figures["people"]), float(max(found[name].max() for name in CROWDS))
+    scale = Scale(frame, float(time_s[-1]), people if most >= NEAR_ALL * people else most * HEADROOM)
+    compared_s = {row["time_limit_s"] for row in figures["comparison"]} | {figures["time_limit_s"]}
+    x, plan_y, scramble_y = scale.x(time_s), scale.y(found["plan"]), scale.y(found["scramble"])
     return Chart(
         frame=frame,
-        plan=_path(x[kept], plan_y[kept]),
-        scramble=_path(x[kept], scramble_y[kept]),
-        behind=_areas(x, plan_y, scramble_y, scramble > plan),
-        x_ticks=_minute_ticks(scale, figures),
-        y_ticks=tuple(Tick(float(scale.y(v)), v) for v in _round_values(scale.most)),
-        limits=_limits(scale, figures),
-        people_y=float(scale.y(float(figures["people"]))),
-        plan_label_y=over if is_plan_upper else under,
-        scramble_label_y=under if is_plan_upper else over,
+        lines=_lines(scale, found, compared_s),
+        bound_points=tuple(
+            zip(scale.x(bound_time_s).tolist(), scale.y(found["bound"]).tolist(), strict=True)
+        ),
+        behind=_areas(x, plan_y, scramble_y, found["scramble"] > found["plan"]),
+        x_ticks=axes.minute_ticks(scale, compared_s),
+        y_ticks=tuple(Tick(float(scale.y(v)), v) for v in axes.round_values(scale.most)),
+        limits=_limits(scale, figures["time_limit_s"], compared_s),
+        marks=_marks(scale),
+        is_everyone_shown=scale.most == people,
         gap=_gap(scale, figures),
+        slack=_slack(scale, found),
     )
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """Seconds and people to pixels."""
+def marked() -> list[tuple[str, int]]:
+    """Threats that usually leave some time, with that time [s], shortest first."""
+    found = [(name, threats.usual_time_s(name)) for name in threats.names()]
+    return sorted(((name, time_s) for name, time_s in found if time_s > 0), key=lambda mark: mark[1])
 
-    frame: Frame
-    last_s: float
-    most: float
 
-    def x(self, time_s: Any) -> Any:
-        room = self.frame.width - self.frame.left - self.frame.right
-        return self.frame.left + room * (np.asarray(time_s) / max(self.last_s, 1.0))
-
-    def y(self, people: Any) -> Any:
-        room = self.frame.height - self.frame.top - self.frame.bottom
-        return self.frame.height - self.frame.bottom - room * (np.asarray(people) / max(self.most, 1.0))
+def _lines(scale: Scale, found: Mapping[str, np.ndarray], compared_s: set[int]) -> tuple[Line, ...]:
+    """The four curves with their names, which keep clear of each other."""
+    kept = _thin(found["time_s"], sorted(compared_s))
+    ends = [float(scale.y(found[name][-1])) + 5.0 for name in CROWDS]
+    labels_y = axes.apart(ends, LABEL_HEIGHT, scale.frame.floor)
+    lines = []
+    for name, label_y in zip(CROWDS, labels_y, strict=True):
+        time_s, people = found["time_s"], found[name]
+        if name == "bound":
+            time_s = found["bound_time_s"]
+        else:
+            time_s, people = time_s[kept], people[kept]
+        lines.append(Line(name, axes.path(scale.x(time_s), scale.y(people)), label_y))
+    return tuple(lines)
 
 
 def _thin(time_s: np.ndarray, keep_s: Sequence[int]) -> np.ndarray:
@@ -168,65 +188,45 @@ def _thin(time_s: np.ndarray, keep_s: Sequence[int]) -> np.ndarray:
     return np.unique(np.concatenate([even, np.flatnonzero(np.isin(time_s, keep_s))]))
 
 
-def _path(x: np.ndarray, y: np.ndarray) -> str:
-    """A line through points, as the ``d`` of an SVG path."""
-    return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True))
-
-
 def _areas(x: np.ndarray, lower: np.ndarray, upper: np.ndarray, is_inside: np.ndarray) -> tuple[str, ...]:
     """Closed paths between two curves over each run of points that is marked."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_inside, [False]]).astype(np.int8)))
-    paths = []
-    for begin, end in edges.reshape(-1, 2):
-        run = slice(max(begin - 1, 0), end + 1)
-        paths.append(
-            _path(np.concatenate([x[run], x[run][::-1]]), np.concatenate([upper[run], lower[run][::-1]]))
-            + "Z"
-        )
-    return tuple(paths)
+    runs = [slice(max(begin - 1, 0), end + 1) for begin, end in edges.reshape(-1, 2).tolist()]
+    return tuple(axes.area(x[run], upper[run], lower[run]) for run in runs)
 
 
-def _minute_ticks(scale: _Scale, figures: Mapping[str, Any]) -> tuple[Tick, ...]:
-    """Whole minutes along the axis, without those where the name of a time limit is written."""
-    taken = {row["time_limit_s"] for row in figures["comparison"]} | {figures["time_limit_s"]}
-    taken_x = scale.x(np.array(sorted(taken)))
-    step_min = next(s for s in (1, 2, 5, 10, 20, 30, 60, 120, math.inf) if scale.last_s / 60 / s <= 12)
-    seconds = np.arange(0, scale.last_s + 1, step_min * 60)
-    return tuple(
-        Tick(float(x), float(s / 60))
-        for x, s in zip(scale.x(seconds), seconds, strict=True)
-        if np.abs(taken_x - x).min() >= LIMIT_ROOM
-    )
-
-
-def _round_values(most: float) -> list[float]:
-    """Round numbers from 0, four to eight of them, that end below the most."""
-    if most <= 0:
-        return [0.0]
-    size = 10.0 ** math.floor(math.log10(most))
-    step = next(size * share for share in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if most / (size * share) <= 7)
-    step = max(step, 1.0)
-    return [step * i for i in range(int(most * 0.97 // step) + 1)]
-
-
-def _limits(scale: _Scale, figures: Mapping[str, Any]) -> tuple[Limit, ...]:
+def _limits(scale: Scale, own_s: int, compared_s: set[int]) -> tuple[Limit, ...]:
     """The compared limits and the plan's own."""
-    best = {row["time_limit_s"]: row["best_plan_under_cover"] for row in figures["comparison"]}
-    own = figures["time_limit_s"]
     return tuple(
         Limit(
             x=float(scale.x(limit_s)),
-            is_named=limit_s == own or abs(float(scale.x(limit_s) - scale.x(own))) >= LIMIT_ROOM,
+            is_named=limit_s == own_s or abs(float(scale.x(limit_s) - scale.x(own_s))) >= axes.LIMIT_ROOM,
             minutes=f"{limit_s / 60:.3g}",
-            is_own=limit_s == own,
-            best_y=None if best.get(limit_s) is None else float(scale.y(best[limit_s])),
+            is_own=limit_s == own_s,
         )
-        for limit_s in sorted({*best, own})
-        if limit_s <= scale.last_s
+        for limit_s in sorted(compared_s)
+        if limit_s <= scale.last
     )
 
 
-def _gap(scale: _Scale, figures: Mapping[str, Any]) -> Gap | None:
+def _marks(scale: Scale) -> tuple[Mark, ...]:
+    """Warning times within the axis; each name stands in the first row in which it has room."""
+    taken = [0.0] * MARK_ROWS
+    found = []
+    for name, time_s in marked():
+        if time_s > scale.last:
+            continue
+        x = float(scale.x(time_s))
+        width = LETTER_WIDTH * max(len(texts.say(f"threat.{name}", lang)) for lang in texts.LANGUAGES)
+        is_left = x + width + MARK_GAP > scale.frame.width
+        begin = x - width if is_left else x
+        row = next((row for row, until in enumerate(taken) if begin >= until), MARK_ROWS - 1)
+        taken[row] = begin + width + MARK_GAP
+        found.append(Mark(name, time_s, x, MARK_TOP + MARK_ROW * row, is_left))
+    return tuple(found)
+
+
+def _gap(scale: Scale, figures: Mapping[str, Any]) -> Gap | None:
     """Where the gain at the plan's own limit is drawn."""
     top = float(scale.y(figures["under_cover"]))
     bottom = float(scale.y(figures["scramble"]["under_cover"]))
@@ -234,3 +234,17 @@ def _gap(scale: _Scale, figures: Mapping[str, Any]) -> Gap | None:
         return None
     x = float(scale.x(figures["time_limit_s"]))
     return Gap(x, top, bottom, is_named_left=x > scale.frame.width * 0.65)
+
+
+def _slack(scale: Scale, found: Mapping[str, np.ndarray]) -> Slack:
+    """The largest gap between plan and bound, at the times at which the bound was worked out; the first of equals."""
+    at = np.searchsorted(found["time_s"], found["bound_time_s"], side="right") - 1
+    plan = found["plan"][at]
+    most = int((found["bound"] - plan).argmax())
+    return Slack(
+        people=int(found["bound"][most] - plan[most]),
+        at_s=float(found["bound_time_s"][most]),
+        x=float(scale.x(found["bound_time_s"][most])),
+        top=float(scale.y(found["bound"][most])),
+        bottom=float(scale.y(plan[most])),
+    )

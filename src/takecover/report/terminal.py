@@ -17,12 +17,15 @@ from takecover.report import texts
 COLUMNS, NOTICE_LINES = 80, 3
 """Width of the screen, and lines of it that notices may take."""
 
+REASONS_A_LINE, DOOR_NAME = 3, 18
+"""Reasons in one line, and letters of a door's name that are shown."""
+
 BAR = 20
 """Length of a bar that stands for everybody [characters]."""
 
-CAVEAT = "True figures are lower: doors, queues and late leaving are not modelled."
+CAVEAT = "Widths of doors, flows and delays are assumed: true figures may be lower."
 
-REASONS = ("no_place", "too_far", "no_step_free_way")
+REASONS = ("no_place", "door_too_narrow", "left_too_late", "too_far", "door_shut", "no_step_free_way")
 
 
 def summary(
@@ -46,29 +49,28 @@ def summary(
         f"  scenario {_printable(document['scenario']['name'])}  ",
         (marking, "bold red"),
     )
-    gap: list[RenderableType] = [] if difference is not None else [Text()]
     parts: list[RenderableType] = [Text.assemble(*head, overflow="ellipsis", no_wrap=True)]
     parts += _notices(city["notices"])
-    parts += gap
-    parts += _public(document) if document["marking"] == "public" else _internal(document, gap)
-    if difference is not None:
-        parts.append(_beside(difference))
+    parts += _public(document) if document["marking"] == "public" else _internal(document, difference)
     parts += [Text(_printable(line), "dim") for line in city["attributions"]]
     spent = f"  {document['runtime_s']['total']:.1f} s" if "runtime_s" in document else ""
     parts.append(Text.assemble("Report: ", (str(report), "underline"), spent))
     return Group(*parts)
 
 
-def _internal(document: Mapping[str, Any], gap: list[RenderableType]) -> list[RenderableType]:
-    """The three numbers, the compared times, and the proof."""
+def _internal(document: Mapping[str, Any], difference: Difference | None) -> list[RenderableType]:
+    """The three numbers and what bounds them, what is assumed, other times or the other plan, turnouts and doors."""
     return [
         _bars(document),
         _reasons(document),
+        *_expected(document),
+        _bracket(document),
+        _assumed(document),
         Text(CAVEAT, "bold"),
-        *gap,
-        _times(document),
+        _times(document) if difference is None else _beside(difference),
         *_below(document),
-        _proof(document),
+        *_turnouts(document),
+        *_doors(document),
     ]
 
 
@@ -126,21 +128,54 @@ def _bars(document: Mapping[str, Any]) -> Table:
 
 
 def _reasons(document: Mapping[str, Any]) -> Text:
-    """Who is left outside, in one line."""
-    parts = (
-        f"{str(texts.say(f'reason.{reason}', 'en')).lower()} {_number(document['unserved_by_reason'][reason])}"
+    """Who is left outside, without the reasons that nobody has."""
+    counts = document["unserved_by_reason"]
+    parts = [
+        f"{str(texts.say(f'reason.{reason}', 'en')).lower()} {_number(counts[reason])}"
         for reason in REASONS
+        if counts[reason]
+    ]
+    lines = [", ".join(parts[i : i + REASONS_A_LINE]) for i in range(0, len(parts), REASONS_A_LINE)]
+    return Text("\n".join(f"    {line}" for line in lines) or "    nobody is left outside")
+
+
+def _expected(document: Mapping[str, Any]) -> list[RenderableType]:
+    """Expected people under cover, where the strike may come at several times."""
+    if len(document["warning"]["time_s"]) == 1:
+        return []
+    nearest, own = (_number(round(document["expected"][name])) for name in ("scramble", "plan"))
+    return [Text(f"Expected under cover when the strike comes: nearest {nearest}, this plan {own}.")]
+
+
+def _bracket(document: Mapping[str, Any]) -> Text:
+    """What bounds the plan's number from both sides."""
+    bracket = document["bracket"]
+    proof = " (proven)" if tuple(document["certificate"]["gap"]) == (0, 0) else ""
+    words = (
+        f"Slots promise {_number(bracket['promised'])}{proof}; no plan can exceed {_number(bracket['bound'])}; "
+        f"queues lose {_number(bracket['fifo_lost'])}."
     )
-    return Text("    " + ", ".join(parts))
+    return Text(words, "green")
+
+
+def _assumed(document: Mapping[str, Any]) -> Text:
+    """What is assumed of leaving, coming and the strike, in one line; the report has the whole."""
+    warning, median_s = document["warning"], document["delay"]["median_s"]
+    leave = f"half left by {texts.duration(median_s, 'en')}" if median_s else "all leave at once"
+    first, last = (texts.duration(max(warning["time_s"][end], 0), "en") for end in (0, -1))
+    threat = f" ({_printable(warning['threat'])})" if warning["threat"] else ""
+    strike = f"after {last}" if len(warning["time_s"]) == 1 else f"at {first} to {last}"
+    come = texts.share(document["scenario"]["turnout"], "en")
+    return Text(f"Assumed: {leave}, {come} come, strike {strike}{threat}.", overflow="ellipsis", no_wrap=True)
 
 
 def _times(document: Mapping[str, Any]) -> Table:
-    """Scramble, plan and best plan at the compared times."""
+    """Scramble, plan and the bound of any plan at the compared times."""
     table = _grid(3, "left", "right", "right", "right")
-    table.add_row(Text("Under cover after", "bold"), "nearest", "this plan", "best plan for that time")
+    table.add_row(Text("Under cover after", "bold"), "nearest", "this plan", "no plan exceeds")
     for row in document["comparison"]:
         own = "bold" if row["time_limit_s"] == document["time_limit_s"] else ""
-        cells = (row["scramble_under_cover"], row["plan_under_cover"], row["best_plan_under_cover"])
+        cells = (row["scramble_under_cover"], row["plan_under_cover"], row["bound"])
         table.add_row(
             Text(f"  {texts.duration(row['time_limit_s'], 'en')}", own),
             *(Text(_number(c), own) for c in cells),
@@ -162,9 +197,29 @@ def _below(document: Mapping[str, Any]) -> list[RenderableType]:
     return [Text(words, "yellow")]
 
 
-def _proof(document: Mapping[str, Any]) -> Text:
-    outside = _number(document["certificate"]["dual"][0])
-    return Text(f"Proven: no plan for this table of walks leaves fewer than {outside} outside.", "green")
+def _turnouts(document: Mapping[str, Any]) -> list[RenderableType]:
+    """The plan where another share of the people comes."""
+    own = document["scenario"]["turnout"]
+    parts = [
+        f"{texts.share(row['turnout'], 'en')}: {_number(row['plan'])} of {_number(row['people'])}"
+        for row in document["turnouts"]
+        if row["turnout"] != own
+    ]
+    if not parts:
+        return []
+    return [Text(f"Plan where others come: {'; '.join(parts)}.", overflow="ellipsis", no_wrap=True)]
+
+
+def _doors(document: Mapping[str, Any]) -> list[RenderableType]:
+    """The longest queue of each crowd."""
+    parts = []
+    for name, crowd in (("plan", "plan"), ("nearest", "scramble")):
+        if document["doors"][crowd]:
+            door = document["doors"][crowd][0]
+            where = _printable(door["name"] or door["entrance_id"])
+            where = where if len(where) <= DOOR_NAME else where[: DOOR_NAME - 1] + "…"
+            parts.append(f"{name} {_number(door['queue'])} at {where}")
+    return [Text(f"Longest queue: {'; '.join(parts)}.", overflow="ellipsis", no_wrap=True)] if parts else []
 
 
 def _public(document: Mapping[str, Any]) -> list[RenderableType]:

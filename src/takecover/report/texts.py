@@ -16,7 +16,7 @@ from takecover.errors import InternalError
 LANGUAGES = ("en", "uk")
 """The languages of the report; the first is the default."""
 
-FILES = ("phrases.toml", "phrases_check.toml")
+FILES = ("phrases.toml", "phrases_time.toml", "phrases_check.toml")
 """Where the words stand; no key stands in two."""
 
 NO_BREAK = "\u00a0"
@@ -87,8 +87,8 @@ def show(value: Any, how: str, lang: str) -> Any:
     value
         A number, a duration [s], a share, or text.
     how
-        ``number``, ``tenths``, ``signed``, ``percent``, ``time``, ``clock``, ``hours``, ``band``, ``percents``;
-        a counted noun (``people``, ``places``, ``shelters``); or empty, which leaves text as it is.
+        ``number``, ``tenths``, ``signed``, ``percent``, ``share``, ``time``, ``clock``, ``hours``, ``band``,
+        ``percents``; a counted noun (``people``, ``places``, ``shelters``); or empty, which leaves text as it is.
     lang
         ``en`` or ``uk``.
     """
@@ -141,6 +141,18 @@ def percent(share: float, lang: str) -> str:
         decimals = 0 if 10 <= points <= 90 or points in (0, 100) else 1
         text = number(points, lang, decimals)
     return f"{text}{NO_BREAK}%"
+
+
+def share(part: float, lang: str) -> str:
+    """A share that was given or chosen, as a percentage with no more digits than it has.
+
+    Examples
+    --------
+    >>> share(0.07, "en"), share(0.075, "uk")
+    ('7\\xa0%', '7,5\\xa0%')
+    """
+    points = round(part * 100, 1)
+    return f"{number(points, lang, 0 if points == round(points) else 1)}{NO_BREAK}%"
 
 
 def duration(seconds: float, lang: str) -> str:
@@ -208,6 +220,7 @@ _WRITERS: dict[str, Callable[[Any, str], str]] = {
     "degrees": degrees,
     "signed": signed,
     "percent": percent,
+    "share": share,
     "time": duration,
     "clock": clock,
     "hours": hours,

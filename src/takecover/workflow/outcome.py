@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from takecover.analysis.difference import Difference
-from takecover.analysis.figures import Figures
-from takecover.analysis.reasons import Reasons
 from takecover.model.city import City
-from takecover.model.plan import Plan
 from takecover.model.scenario import Scenario
-from takecover.model.timeline import Timeline
+from takecover.workflow.reckoning import Reckoning
 
 
 @dataclass(frozen=True)
@@ -49,14 +46,8 @@ class Outcome:
     ----------
     city, scenario
         What the plan was made from; without withheld shelters where it is for the public.
-    plan
-        The plan for the scenario's limit.
-    scramble
-        The scramble up to the longest limit.
-    reasons
-        Why people are left outside.
-    figures
-        What a report shows.
+    found
+        Everything that was worked out.
     document
         What ``plan.json`` holds.
     difference
@@ -65,9 +56,6 @@ class Outcome:
 
     city: City
     scenario: Scenario
-    plan: Plan
-    scramble: Timeline
-    reasons: Reasons
-    figures: Figures
+    found: Reckoning
     document: Mapping[str, Any]
     difference: Difference | None

@@ -93,12 +93,12 @@ def read(path: Path) -> Any:
 
 def _write_tables(outcome: Outcome, folder: Path, *, has_costs: bool) -> list[tuple[str, str]]:
     """Write the tables for planners; return the files, each with the phrase that says what it holds."""
-    city, plan = outcome.city, outcome.plan
+    city, found = outcome.city, outcome.found
     notes = _notes(outcome)
     built = {
-        "flows": tables.flows(city, plan),
-        "shelters": tables.shelters(city, plan, outcome.scramble),
-        "origins": tables.origins(city, plan, outcome.reasons),
+        "flows": tables.flows(city, found.plan),
+        "shelters": tables.shelters(city, found.plan, found.scramble),
+        "origins": tables.origins(city, found.plan, found.reasons),
     }
     named = [(MARKER, "plan_json")]
     for name in TABLES:
@@ -106,7 +106,7 @@ def _write_tables(outcome: Outcome, folder: Path, *, has_costs: bool) -> list[tu
         geojson.write(built[name], folder / f"{name}.geojson", notes)
         named.append((f"{name}.parquet, {name}.geojson", name))
     if has_costs:
-        tables.write(tables.costs(city, plan.costs), folder / "costs.parquet", notes)
+        tables.write(tables.costs(city, found.plan.costs), folder / "costs.parquet", notes)
         named.append(("costs.parquet", "costs"))
     return named
 
@@ -123,7 +123,7 @@ def _map(outcome: Outcome, choices: Choices) -> citymap.CityMap:
     """The map of the report; for the public without the squares, and with levels in place of loads."""
     if choices.is_public:
         return citymap.draw_public(outcome.city, [s["level"] for s in outcome.document["shelters"]])
-    return citymap.draw(outcome.city, outcome.plan)
+    return citymap.draw(outcome.city, outcome.found.plan)
 
 
 def _notes(outcome: Outcome) -> dict[str, Any]:

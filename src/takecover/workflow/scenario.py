@@ -15,6 +15,9 @@ from takecover.model.city import City
 from takecover.model.demand import MobilityGroup
 from takecover.model.scenario import OPEN, Scenario
 
+USUAL_WEIGHTS = (333, 334, 333)
+"""Thousandths of the strikes that leave each of the three compared times: a third each, an assumption."""
+
 NORM_PROFILE = "ukraine"
 """Norms that a report shows where a scenario names none."""
 
@@ -28,7 +31,7 @@ class Wishes:
     file
         A scenario file.
     time_limit_s, turnout, period, speed_m_s, closed_shelter_ids, closed_entrance_ids, count_on, seed,
-    threat, delay_median_s, escalators_run
+    threat, delay_median_s, escalators_run, has_doors
         As in `Scenario`.
     warning
         Warning times [s] and the thousandths of the strikes that leave each.
@@ -48,6 +51,7 @@ class Wishes:
     warning: Mapping[int, int] = field(default_factory=dict)
     delay_median_s: Mapping[str, float] = field(default_factory=dict)
     escalators_run: bool | None = None
+    has_doors: bool | None = None
     is_split: bool = False
     seed: int | None = None
 
@@ -86,6 +90,7 @@ def scenario_for(city: City, wishes: Wishes, today: str) -> Scenario:
         "count_on": wishes.count_on,
         "threat": wishes.threat,
         "escalators_run": wishes.escalators_run,
+        "has_doors": wishes.has_doors,
         "seed": wishes.seed,
     }
     given = {name: value for name, value in options.items() if value is not None}
@@ -93,12 +98,13 @@ def scenario_for(city: City, wishes: Wishes, today: str) -> Scenario:
         given.setdefault("time_limit_s", threats.usual_time_s(str(wishes.threat)))
     if wishes.is_split:
         given |= _split()
+    times_s, weights = _warning(base, wishes)
     asked = replace(
         base,
         name="options" if wishes.has_options else base.name,
         speed_m_s={**base.speed_m_s, **_split_speeds_m_s(wishes.is_split), **wishes.speed_m_s},
-        warning_times_s=tuple(sorted(wishes.warning)),
-        warning_weights=tuple(wishes.warning[time_s] for time_s in sorted(wishes.warning)),
+        warning_times_s=times_s,
+        warning_weights=weights,
         delay_median_s={**base.delay_median_s, **wishes.delay_median_s},
         closed_shelter_ids=wishes.closed_shelter_ids,
         closed_entrance_ids=wishes.closed_entrance_ids,
@@ -139,7 +145,22 @@ def default(city: City, today: str) -> Scenario:
         delay_median_s={period: value(f"delay_{_hour(period)}_median_s") for period in city.demand.periods},
         delay_spread={period: value(f"delay_{_hour(period)}_spread") for period in city.demand.periods},
         delay_cohorts=int(value("delay_cohorts")),
+        warning_times_s=tuple(
+            int(value(f"compare_limit_{which}_s")) for which in ("short", "middle", "long")
+        ),
+        warning_weights=USUAL_WEIGHTS,
+        has_doors=True,
+        slot_s=int(value("slot_s")),
     )
+
+
+def _warning(base: Scenario, wishes: Wishes) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Warning times and weights; the usual ones only where neither a time, a threat nor places alone are asked for."""
+    asked = wishes.warning
+    if not asked and wishes.time_limit_s is None and wishes.threat is None and wishes.has_doors is not False:
+        return base.warning_times_s, base.warning_weights
+    times_s = tuple(sorted(asked))
+    return times_s, tuple(asked[time_s] for time_s in times_s)
 
 
 def _hour(period: str) -> str:

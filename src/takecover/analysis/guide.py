@@ -1,0 +1,171 @@
+"""What each phone does with a broadcast: it goes where walk and price together are little, and never stays at home."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from takecover.analysis.arrive import batches_of
+from takecover.analysis.scramble import to_the_nearest
+from takecover.dtypes import COUNT, TIME_DS
+from takecover.kernels import logit
+from takecover.model.broadcast import Broadcast
+from takecover.model.costs import Costs
+from takecover.model.departures import Departures
+from takecover.model.doorways import Doorways
+from takecover.model.timeline import Batches
+from takecover.model.warning import WHOLE, WarningTimes
+
+
+class Led(NamedTuple):
+    """A crowd of which some follow a broadcast.
+
+    Attributes
+    ----------
+    batches
+        Who goes where, b batches.
+    is_led
+        True for those who follow, shape (b,) bool.
+    """
+
+    batches: Batches
+    is_led: np.ndarray
+
+
+class Options(NamedTuple):
+    """The open doors that those who leave together choose from: rows cohort by cohort, in compressed rows.
+
+    Attributes
+    ----------
+    indptr
+        Where the options of each row and cohort begin, shape (c r + 1,) int64.
+    entry
+        Entry of the cost table, shape (m,) int64.
+    cost_ds
+        Walk, and the hardship of being under cover so late [ds], shape (m,) int32.
+    """
+
+    indptr: np.ndarray
+    entry: np.ndarray
+    cost_ds: np.ndarray
+
+
+def options(
+    costs: Costs, doorways: Doorways, delay_ds: np.ndarray, warning: WarningTimes, hardship_ds: int
+) -> Options:
+    """The doors in reach, but for those known to be shut, and what each costs before its price.
+
+    Parameters
+    ----------
+    costs
+        Who can reach which door, r rows.
+    doorways
+        How long it takes from each door to cover.
+    delay_ds
+        When each of c cohorts leaves [ds], shape (c,) int64.
+    warning
+        When the strike may come.
+    hardship_ds
+        What certainly being outside when it comes counts [ds].
+
+    Returns
+    -------
+    Options
+        None only for a row that reaches no open door at all.
+    """
+    open_entry = np.flatnonzero(~doorways.is_shut[costs.entrance_idx])
+    ends = np.searchsorted(open_entry, costs.indptr[1:])
+    walk_ds = costs.walk_time_ds[open_entry].astype(np.int64)
+    inside_ds = walk_ds + (doorways.to_hall_ds + doorways.to_cover_ds)[costs.entrance_idx[open_entry]]
+    cost_ds = [
+        walk_ds + (WHOLE - warning.value(inside_ds + leave_ds)) * hardship_ds // WHOLE
+        for leave_ds in delay_ds.tolist()
+    ]
+    cohorts = len(delay_ds)
+    offset = np.repeat(np.arange(cohorts) * len(open_entry), costs.row_count)
+    return Options(
+        indptr=np.append(0, np.tile(ends, cohorts) + offset),
+        entry=np.tile(open_entry, cohorts),
+        cost_ds=np.concatenate(cost_ds).astype(TIME_DS),
+    )
+
+
+def guide(
+    costs: Costs,
+    doorways: Doorways,
+    departures: Departures,
+    broadcast: Broadcast,
+    followers: Departures | None = None,
+) -> Led:
+    """Send those who follow to doors by the broadcast, and the rest to the nearest.
+
+    Parameters
+    ----------
+    costs
+        Who can reach which door, r rows.
+    doorways
+        What the doors lead through.
+    departures
+        Everyone, and when they leave, c cohorts.
+    broadcast
+        Prices of the doors.
+    followers
+        Those of them who follow; everyone where None.
+
+    Returns
+    -------
+    Led
+        Who goes where, by (row, cohort, entrance). Whoever has an open door in reach is sent to one, however late or
+        full the model thinks it is.
+    """
+    follow = departures if followers is None else followers
+    choice = options(costs, doorways, departures.delay_ds, broadcast.warning, broadcast.hardship_ds)
+    entrance_idx = costs.entrance_idx[choice.entry]
+    chosen, weight = np.empty(len(choice.entry), COUNT), np.empty(len(choice.entry))
+    prices = broadcast.price_ds.astype(np.float64)
+    people = np.ascontiguousarray(follow.people.T).ravel()
+    logit.split(
+        choice.indptr,
+        choice.cost_ds,
+        entrance_idx,
+        people,
+        prices,
+        float(broadcast.spread_ds),
+        weight,
+        chosen,
+    )
+    cohort = np.repeat(np.arange(people.size) // costs.row_count, np.diff(choice.indptr))
+    led = batches_of(costs, choice.entry, cohort, chosen, departures.delay_ds)
+    rest = Departures(departures.delay_ds, departures.people - follow.people)
+    return together(led, to_the_nearest(costs, rest))
+
+
+def part(departures: Departures, share: float, seed: int) -> Departures:
+    """A share of everyone, as even over rows and cohorts as whole people can be.
+
+    Parameters
+    ----------
+    departures
+        Everyone.
+    share
+        From 0 to 1; taken to the thousandth.
+    seed
+        Another seed takes other people.
+
+    Returns
+    -------
+    Departures
+        In any run of rows their number is the share of all to within one person.
+    """
+    thousandths, first = round(share * 1000), seed % 1000
+    taken = (np.append(0, np.cumsum(departures.people.ravel())) * thousandths + first) // 1000
+    return Departures(departures.delay_ds, np.diff(taken).reshape(departures.people.shape))
+
+
+def together(led: Batches, rest: Batches) -> Led:
+    """Both crowds as one; at equal place those who are led stand first."""
+    columns = {name: np.concatenate([column, getattr(rest, name)]) for name, column in vars(led).items()}
+    is_led = np.arange(len(led) + len(rest)) < len(led)
+    order = np.lexsort((~is_led, columns["entrance_idx"], columns["cohort_idx"], columns["row_idx"]))
+    return Led(Batches(**{name: column[order] for name, column in columns.items()}), is_led[order])

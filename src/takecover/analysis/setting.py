@@ -1,0 +1,109 @@
+"""One city under one scenario, ready for any crowd: its plan, and what becomes of it by each rule of behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from takecover.analysis.arrive import arrive, batches_of
+from takecover.analysis.bound import bound
+from takecover.analysis.guide import guide, together
+from takecover.analysis.overtime import assign_over_time
+from takecover.analysis.scramble import scramble, to_the_nearest
+from takecover.model.broadcast import Broadcast
+from takecover.model.costs import Costs
+from takecover.model.departures import Departures
+from takecover.model.doorways import Doorways
+from takecover.model.hops import Hops
+from takecover.model.plan_over_time import PlanOverTime
+from takecover.model.timeline import Batches, Timeline
+from takecover.model.warning import WHOLE, WarningTimes
+
+SLOTS, SHORTEST_SLOT_DS = 40, 50
+"""Slots that a single time limit is cut into, and the shortest of them [ds]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What every crowd has in common.
+
+    Attributes
+    ----------
+    costs
+        Who reaches which entrance, r rows.
+    hops_by_group
+        Walks from door to door, one table for each mobility group.
+    doorways
+        What the doors let through.
+    capacity
+        Places that count, shape (s,) int64.
+    warning
+        When the strike may come.
+    slot_ds
+        Length of a slot of the reckoning over time [ds].
+    limit_ds
+        Time limit that figures are told for [ds].
+    moment_ds
+        When to count [ds]; the last is the horizon, shape (k,) int64.
+    """
+
+    costs: Costs
+    hops_by_group: tuple[Hops, ...]
+    doorways: Doorways
+    capacity: np.ndarray
+    warning: WarningTimes
+    slot_ds: int
+    limit_ds: int
+    moment_ds: np.ndarray
+
+    def at(self, limit_s: int) -> Setting:
+        """The same with a single warning time and time limit [s], and slots no coarser than suit it."""
+        slot_ds = min(self.slot_ds, max(limit_s * 10 // SLOTS, SHORTEST_SLOT_DS))
+        warning = WarningTimes.single(limit_s)
+        return replace(self, warning=warning, limit_ds=limit_s * 10, slot_ds=slot_ds)
+
+    def plan(self, departures: Departures) -> PlanOverTime:
+        """The best plan for a crowd, proven, with times rounded against us."""
+        return assign_over_time(
+            self.costs, self.doorways, departures, self.capacity, self.warning, self.slot_ds
+        )
+
+    def bound(self, departures: Departures, times_s: np.ndarray) -> np.ndarray:
+        """The most people that any plan could have under cover by each time [s], shape of `times_s` int64."""
+        return bound(self.costs, self.doorways, departures, self.capacity, times_s, self.slot_ds)
+
+    def led(self, plan: PlanOverTime) -> Timeline:
+        """Those whom a plan sends, going as it says."""
+        delay_ds = plan.departures.delay_ds
+        return self.arrived(batches_of(plan.costs, plan.entry_idx, plan.cohort_idx, plan.people, delay_ds))
+
+    def scrambled(self, departures: Departures) -> Timeline:
+        """Everyone to the nearest."""
+        return scramble(
+            self.costs, self.hops_by_group, departures, self.doorways, self.capacity, self.moment_ds
+        )
+
+    def guided(self, departures: Departures, broadcast: Broadcast) -> Timeline:
+        """Everyone by the broadcast."""
+        return self.arrived(guide(self.costs, self.doorways, departures, broadcast).batches)
+
+    def arrived(self, batches: Batches) -> Timeline:
+        """Any crowd through the doors."""
+        return arrive(batches, self.doorways, self.capacity, self.hops_by_group, self.moment_ds)
+
+    def with_rest(self, plan: PlanOverTime) -> Timeline:
+        """Those whom a plan sends as it says, and all others to the nearest."""
+        delay_ds = plan.departures.delay_ds
+        sent = batches_of(plan.costs, plan.entry_idx, plan.cohort_idx, plan.people, delay_ds)
+        return self.arrived(
+            together(sent, to_the_nearest(plan.costs, Departures(delay_ds, plan.unserved))).batches
+        )
+
+    def expected(self, crowd: Timeline) -> float:
+        """Expected people of a crowd who are under cover when the strike comes."""
+        return int(self.warning.value(crowd.time_ds) @ crowd.people) / WHOLE
+
+    def inside(self, crowd: Timeline) -> int:
+        """People of a crowd who are under cover by the time limit."""
+        return int(crowd.people[crowd.time_ds <= self.limit_ds].sum())

@@ -1,0 +1,192 @@
+"""Everything between the streets and the figures: who can reach which door, the plans, and what becomes of everyone."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from takecover.analysis import (
+    arrive,
+    departures,
+    doorways,
+    five_numbers,
+    headline,
+    measure,
+    minutes,
+    reach,
+    reasons,
+    timeline,
+    trials,
+    turnout,
+    warning,
+)
+from takecover.analysis import figures_time as fig
+from takecover.analysis.figures import Figures
+from takecover.analysis.minutes import Crowds, Minutes
+from takecover.analysis.reasons import Reasons
+from takecover.analysis.setting import Setting
+from takecover.analysis.trials import Trial
+from takecover.dtypes import COUNT
+from takecover.model.city import City
+from takecover.model.departures import Departures
+from takecover.model.plan import Plan
+from takecover.model.scenario import Scenario
+from takecover.model.timeline import Timeline
+from takecover.model.warning import WarningTimes
+from takecover.workflow.stages import Stages
+
+_DS_A_S = 10
+
+BOUNDS = 12
+"""Times at which the bound is found, besides the compared limits."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reckoning:
+    """What was worked out.
+
+    Attributes
+    ----------
+    plan
+        The plan as it stands at the scenario's time limit.
+    scramble
+        Everyone to the nearest, through the same doors, up to the horizon.
+    reasons
+        Why people are left outside.
+    figures
+        What a report shows.
+    """
+
+    plan: Plan
+    scramble: Timeline
+    reasons: Reasons
+    figures: Figures
+
+
+def reckon(city: City, scenario: Scenario, stages: Stages, *, threads: int = 2) -> Reckoning:
+    """Work out a plan and everything that is told of it.
+
+    Parameters
+    ----------
+    city, scenario
+        What to plan, checked.
+    stages
+        Times the stages.
+    threads
+        Searches made at a time.
+    """
+    limits_s = sorted({scenario.time_limit_s, *scenario.compare_limits_s})
+    setting = _setting(city, scenario, limits_s, stages, threads)
+    with stages.stage("turnout", "Counting who sets out"):
+        shares = sorted({*scenario.compare_turnouts, scenario.turnout})
+        crowds = {share: _crowd(city, scenario, setting, share) for share in shares}
+    with stages.stage("assign", "Sending everyone to a door in time, with the proof"):
+        with ThreadPoolExecutor(max_workers=threads) as pool:
+            tried = pool.map(lambda share: trials.trial(setting, crowds[share], share), reversed(shares))
+            found = dict(sorted(zip(reversed(shares), tried, strict=True)))
+        own = found[scenario.turnout]
+    with stages.stage("bound", "Finding what no plan can exceed"):
+        bound_s = _bound_times_s(limits_s, int(setting.moment_ds[-1]) // _DS_A_S)
+        bound = setting.bound(own.departures, bound_s)
+        bracket = _bracket(setting, own, int(bound[np.searchsorted(bound_s, scenario.time_limit_s)]))
+    with stages.stage("crowds", "Letting other crowds come, and some of them follow"):
+        told = _told(scenario, setting, found, bracket, bound_s, bound, city)
+    with stages.stage("measure", "Counting who is left out, and why"):
+        plan = headline.headline(own.plan, own.led, setting.limit_ds)
+        why = reasons.reasons(city, scenario, plan, own.departures, own.led)
+        numbers = five_numbers.five_numbers(
+            city, scenario, setting.doorways, setting.costs, own.departures.of_rows
+        )
+        everyone = Crowds(own.led, own.scrambled, own.guided)
+        figures = measure.measure(city, scenario, plan, everyone, why, numbers, told)
+    return Reckoning(plan, own.scrambled, why, figures)
+
+
+def _setting(city: City, scenario: Scenario, limits_s: list[int], stages: Stages, threads: int) -> Setting:
+    """What every crowd of the scenario has in common."""
+    times = warning.warning(scenario) if scenario.has_doors else WarningTimes.single(scenario.time_limit_s)
+    horizon_s = max(limits_s[-1], int(times.time_s[-1]))
+    with stages.stage("reach", "Finding every walk to a door"):
+        costs = reach.reach(city, scenario, horizon_s, threads=threads, per_entrance=True)
+        hops = tuple(
+            reach.between_shelters(city, scenario, horizon_s, group_idx, threads=threads)
+            for group_idx in range(len(city.demand.groups))
+        )
+    doors = (
+        doorways.doorways(city, scenario)
+        if scenario.has_doors
+        else arrive.unhindered(city.shelters.entrances.shelter_idx)
+    )
+    return Setting(
+        costs=costs,
+        hops_by_group=hops,
+        doorways=doors,
+        capacity=five_numbers.places(city, scenario),
+        warning=times,
+        slot_ds=scenario.slot_s * _DS_A_S,
+        limit_ds=scenario.time_limit_s * _DS_A_S,
+        moment_ds=timeline.moments(horizon_s * _DS_A_S, [limit_s * _DS_A_S for limit_s in limits_s]),
+    )
+
+
+def _crowd(city: City, scenario: Scenario, setting: Setting, share: float) -> Departures:
+    """Everyone who comes at a turnout, by when they leave; all at once where doors do not count."""
+    period_idx = city.demand.periods.index(scenario.period) if scenario.period else 0
+    gone = turnout.turnout(city.demand, period_idx, share, scenario.seed)
+    people = gone[setting.costs.origin_idx, setting.costs.group_idx]
+    if not scenario.has_doors:
+        return Departures(np.zeros(1, COUNT), people[:, np.newaxis])
+    return departures.departures(city, scenario, setting.costs, people)
+
+
+def _bracket(setting: Setting, own: Trial, bound: int) -> fig.BracketFigures:
+    """What the best plan for just the time limit promises, what comes of it, and what no plan exceeds."""
+    at = setting.at(setting.limit_ds // _DS_A_S)
+    is_own = np.array_equal(setting.warning.time_s, at.warning.time_s)
+    plan = own.plan if is_own else at.plan(own.departures)
+    arrived = at.inside(own.led if is_own else at.led(plan))
+    return fig.BracketFigures(
+        promised=plan.sent,
+        arrived=arrived,
+        bound=bound,
+        fifo_lost=max(plan.sent - arrived, 0),
+        with_rest=at.inside(at.with_rest(plan)),
+    )
+
+
+def _bound_times_s(limits_s: list[int], horizon_s: int) -> np.ndarray:
+    """Times at which the bound is found [s], ascending, shape (t,) int64."""
+    even = np.linspace(0, horizon_s, BOUNDS + 1)[1:].astype(np.int64)
+    return np.unique(np.concatenate([even, np.array(limits_s, np.int64)]))
+
+
+def _told(
+    scenario: Scenario,
+    setting: Setting,
+    found: dict[float, Trial],
+    bracket: fig.BracketFigures,
+    bound_s: np.ndarray,
+    bound: np.ndarray,
+    city: City,
+) -> Minutes:
+    """What is told of the minutes."""
+    own = found[scenario.turnout]
+    crowds = Crowds(own.led, own.scrambled, own.guided)
+    return Minutes(
+        warning=minutes.warning(scenario, setting.warning),
+        delay=minutes.delay(scenario, scenario.period or city.demand.periods[0], own.departures.delay_ds),
+        expected=fig.ExpectedFigures(
+            *(setting.expected(each) for each in (own.scrambled, own.guided, own.led))
+        ),
+        bracket=bracket,
+        bound_time_s=tuple(bound_s.astype(float).tolist()),
+        bound=tuple(bound.tolist()),
+        whereabouts=minutes.whereabouts(crowds, own.departures),
+        fill=minutes.fill(crowds, setting.capacity),
+        doors=fig.WorstDoorFigures(minutes.doors(city, own.led), minutes.doors(city, own.scrambled)),
+        turnouts=trials.turnouts(setting, found),
+        guidance=trials.guidance(setting, found, scenario.seed),
+        units_per_person=own.plan.units_per_person,
+    )
