@@ -49,7 +49,7 @@ def test_the_first_screen_reads_sentence_caveat_curves_map_reasons(town: tuple[d
     words = read(town[1]).words
     order = [
         "are still outside.",
-        "The true figures may be lower",
+        "The true figures are lower",
         "minute by minute after the siren",
         "Where the plan leaves people outside",
         "Who is left outside, and why",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -12,15 +13,21 @@ from jinja2 import UndefinedError
 import plan2_sample
 import worlds
 from reading import read
+from takecover.analysis.figures_time import DoorFigures
 from takecover.report import citymap, page
+from takecover.workflow.outcome import Outcome
 
 Render = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def document(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], citymap.CityMap]:
-    outcome = worlds.planned(worlds.town(), tmp_path_factory.mktemp("town") / "plan")
-    return plan2_sample.sample(outcome.document), citymap.draw(outcome.city, outcome.plan)
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    return worlds.planned(worlds.town(), tmp_path_factory.mktemp("town") / "plan")
+
+
+@pytest.fixture(scope="module")
+def document(outcome: Outcome) -> tuple[dict[str, Any], citymap.CityMap]:
+    return plan2_sample.sample(outcome.document), citymap.draw(outcome.city, outcome.found.plan)
 
 
 @pytest.fixture
@@ -56,15 +63,38 @@ def test_a_figure_that_is_missing_is_never_passed_over(
         page.render({k: v for k, v in figures.items() if k != key}, city_map, [])
 
 
+def test_the_sample_has_the_keys_that_plan_json_has(
+    document: tuple[dict[str, Any], citymap.CityMap], outcome: Outcome
+) -> None:
+    def shape(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: shape(part) for key, part in value.items()}
+        return shape(value[0]) if isinstance(value, list) and value and isinstance(value[0], dict) else ""
+
+    real, sampled = shape(outcome.document), shape(document[0])
+    assert {key: sampled[key] for key in real if real[key] and key != "doors"} == {
+        key: real[key] for key in real if real[key] and key != "doors"
+    }
+    assert {field.name for field in fields(DoorFigures)} == set(document[0]["doors"]["plan"][0])
+
+
 def test_the_number_stands_between_what_is_promised_and_the_bound(
     render: Render, found: dict[str, Any]
 ) -> None:
     b = found["bracket"]
     assert (
-        f"slots promise {b['promised']:,}, the doors let in {b['arrived']:,}, and no plan at all can have more than "
-        f"{b['bound']:,} under cover by then. Because queues are first come, first in, 12 people"
+        f"slots promise {b['promised']:,}, the doors let in {b['arrived']:,}, and {b['with_rest']:,} are under cover "
+        f"if those whom it sends nowhere run to the nearest besides. No plan at all can have more than {b['bound']:,}. "
+        f"Because queues are first come, first in, 12 people"
     ) in words(render())
     assert "first come, first in" not in words(render(bracket={**b, "fifo_lost": 0}))
+
+
+def test_what_is_left_out_is_said_with_doors_and_without(render: Render, found: dict[str, Any]) -> None:
+    assert "in this scenario doors let everyone in at once" in words(render())
+    with_doors = words(render(scenario={**found["scenario"], "has_doors": True}))
+    assert "counted from assumed widths, flows and times" in with_doors
+    assert "doors let everyone in at once" not in with_doors
 
 
 def test_expected_people_are_told_where_the_strike_may_come_at_several_times(

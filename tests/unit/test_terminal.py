@@ -37,8 +37,8 @@ def test_the_summary_holds_the_three_numbers_and_the_proof(town: Outcome) -> Non
     ):
         assert f"{number:,}" in text
     assert "Under cover within 4 min" in text
-    assert "true figures may be lower" in text
-    assert f"no plan can exceed {town.found.figures.bracket.bound:,}" in text
+    assert "True figures are lower" in text
+    assert f"no plan exceeds {town.found.figures.bracket.bound:,}" in text
     assert "out/report.html" in lines[-1]
 
 
@@ -108,7 +108,7 @@ def test_a_public_summary_holds_bands_only(tmp_path: Path) -> None:
     text = "\n".join(screen(outcome))
     low, high = outcome.document["under_cover_percent"]
     assert f"{low}-{high} % by this plan" in text
-    assert "true figures may be lower" in text
+    assert "True figures are lower" in text
     assert f"{outcome.found.figures.under_cover:,}" not in text
 
 

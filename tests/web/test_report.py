@@ -162,7 +162,6 @@ def test_the_language_switch_changes_every_word_and_the_title(
         "Площі з пли",
         "Мапа укритт",
         "Частка люде",
-        "Смуга з 0 м",
     }
     body = page.inner_text("main")
     assert "Who is left outside" not in body
@@ -173,7 +172,6 @@ def test_the_language_switch_changes_every_word_and_the_title(
         "Four curves",
         "Stacked are",
         "Share of th",
-        "A bar of 0 ",
     }
     context.close()
 
@@ -245,4 +243,58 @@ def test_it_prints_on_a_few_sheets(browser: Browser, plans: dict[str, Path]) -> 
     paper = page.pdf(prefer_css_page_size=True, print_background=True)
     context.close()
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
-    assert 3 <= sheets <= 9
+    assert 3 <= sheets <= 12
+
+
+def beside(page: Page, crowd: str) -> list[int]:
+    """The numbers beside the slider."""
+    cells = page.locator(f"#overtime td.{crowd} >> visible=true").all()
+    return [int(cell.inner_text().replace(",", "")) for cell in cells]
+
+
+def test_the_slider_is_moved_by_keys_and_changes_numbers_and_circles(
+    browser: Browser, plans: dict[str, Path]
+) -> None:
+    found = json.loads((plans["internal"] / "plan.json").read_text(encoding="utf-8"))
+    context, page = opened(browser, plans["internal"])
+    page.focus("#moment")
+    page.keyboard.press("Home")
+    assert page.get_attribute("#moment", "aria-valuetext") == "0:00"
+    assert sum(beside(page, "plan")) == sum(beside(page, "scramble")) == found["people"]
+    assert beside(page, "plan")[0] == found["whereabouts"]["plan"]["under_cover"][0]
+    empty = found["fill"]["plan"][0].count("0")
+    assert page.locator("#overtime circle.fill-0[data-plan]").count() == empty
+    page.keyboard.press("End")
+    assert sum(beside(page, "plan")) == found["people"]
+    assert beside(page, "plan")[0] == found["whereabouts"]["plan"]["under_cover"][-1]
+    assert beside(page, "scramble")[0] == found["whereabouts"]["scramble"]["under_cover"][-1]
+    full = found["fill"]["plan"][-1].count("9")
+    assert page.locator("#overtime circle.fill-9[data-plan]").count() == full
+    page.check("input[name=crowd][value=scramble]")
+    full = found["fill"]["scramble"][-1].count("9")
+    assert page.locator("#overtime circle.fill-9[data-plan]").count() == full
+    page.click("[data-language=uk]")
+    assert "Місто хвилина за хвилиною" in page.inner_text("#overtime")
+    context.close()
+
+
+def test_without_scripts_the_city_stands_as_it_is_at_the_time_limit(
+    browser: Browser, plans: dict[str, Path]
+) -> None:
+    found = json.loads((plans["internal"] / "plan.json").read_text(encoding="utf-8"))
+    context, page = opened(browser, plans["internal"], java_script_enabled=False)
+    assert page.locator("#moment").is_hidden()
+    assert "at 4:00 min after the siren" in page.inner_text("#overtime")
+    at = max(i for i, s in enumerate(found["whereabouts"]["time_s"]) if s <= found["time_limit_s"])
+    assert beside(page, "plan")[0] == found["whereabouts"]["plan"]["under_cover"][at]
+    assert page.locator("#overtime .unscripted").is_visible()
+    context.close()
+
+
+def test_on_paper_the_areas_stand_in_for_the_slider(browser: Browser, plans: dict[str, Path]) -> None:
+    context, page = opened(browser, plans["internal"])
+    page.emulate_media(media="print")
+    assert page.locator("#moment").is_hidden()
+    areas = [chart for chart in page.locator("#overtime svg.areas").all() if chart.is_visible()]
+    assert len(areas) == 2
+    context.close()

@@ -130,7 +130,7 @@ def _internal(figures: Mapping[str, Any]) -> dict[str, Any]:
     followed = figures["guidance"]["followed"]
     return {
         "places": sum(shelter["capacity"] for shelter in figures["shelters"]),
-        "charts": _each_size(curves, lambda frame: curves.draw(figures, frame)),
+        "charts": _each_size(curves, partial(curves.draw, figures)),
         "marked": [mark for mark in curves.marked() if mark[1] <= figures["curves"]["time_s"][-1]],
         "moments": whereabouts.moments(figures),
         "fills": {
@@ -141,7 +141,7 @@ def _internal(figures: Mapping[str, Any]) -> dict[str, Any]:
             crowd: _each_size(whereabouts, partial(whereabouts.draw, figures, crowd))
             for crowd in whereabouts.CROWDS
         },
-        "following": _each_size(following, lambda frame: following.draw(followed, frame)),
+        "following": _each_size(following, partial(following.draw, followed)),
         "verdict": following.verdict(followed),
         "cells": sections.cells(figures["guidance"]),
         "is_good": sections.is_good(figures["guidance"]),

@@ -24,6 +24,7 @@ BAR = 20
 """Length of a bar that stands for everybody [characters]."""
 
 CAVEAT = "Widths of doors, flows and delays are assumed: true figures may be lower."
+WITHOUT_DOORS = "True figures are lower: doors hold nobody up here, and all leave at once."
 
 REASONS = ("no_place", "door_too_narrow", "left_too_late", "too_far", "door_shut", "no_step_free_way")
 
@@ -66,7 +67,7 @@ def _internal(document: Mapping[str, Any], difference: Difference | None) -> lis
         *_expected(document),
         _bracket(document),
         _assumed(document),
-        Text(CAVEAT, "bold"),
+        _caveat(document),
         _times(document) if difference is None else _beside(difference),
         *_below(document),
         *_turnouts(document),
@@ -148,12 +149,12 @@ def _expected(document: Mapping[str, Any]) -> list[RenderableType]:
 
 
 def _bracket(document: Mapping[str, Any]) -> Text:
-    """What bounds the plan's number from both sides."""
+    """What bounds the best plan for just the time limit from both sides."""
     bracket = document["bracket"]
-    proof = " (proven)" if tuple(document["certificate"]["gap"]) == (0, 0) else ""
+    limit = texts.duration(document["time_limit_s"], "en")
     words = (
-        f"Slots promise {_number(bracket['promised'])}{proof}; no plan can exceed {_number(bracket['bound'])}; "
-        f"queues lose {_number(bracket['fifo_lost'])}."
+        f"Best for {limit}: {_number(bracket['promised'])} promised, {_number(bracket['arrived'])} let in; "
+        f"no plan exceeds {_number(bracket['bound'])}."
     )
     return Text(words, "green")
 
@@ -197,6 +198,10 @@ def _below(document: Mapping[str, Any]) -> list[RenderableType]:
     return [Text(words, "yellow")]
 
 
+def _caveat(document: Mapping[str, Any]) -> Text:
+    return Text(CAVEAT if document["scenario"]["has_doors"] else WITHOUT_DOORS, "bold")
+
+
 def _turnouts(document: Mapping[str, Any]) -> list[RenderableType]:
     """The plan where another share of the people comes."""
     own = document["scenario"]["turnout"]
@@ -232,7 +237,8 @@ def _public(document: Mapping[str, Any]) -> list[RenderableType]:
     return [
         Text(f"Under cover within {limit}: {nearest} if everyone runs to the nearest,"),
         Text(f"{own} by this plan, with {document['shelter_count']:,} shelters open to the public."),
-        Text(CAVEAT, "bold"),
+        _assumed(document),
+        _caveat(document),
     ]
 
 
