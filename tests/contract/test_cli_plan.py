@@ -19,7 +19,7 @@ def run(*arguments: str | Path, where: Path | None = None) -> subprocess.Complet
         [sys.executable, "-c", "from takecover.cli import main; main()", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         cwd=where,
         env={**os.environ, "NO_COLOR": "1", "COLUMNS": "80"},
         check=False,
@@ -33,7 +33,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-OPTIONS = ("--time-limit", "4min", "--speed", "walking=1.0", "--speed", "step_free=0.5")
+OPTIONS = ("--places-only", "--time-limit", "4min", "--speed", "walking=1.0", "--speed", "step_free=0.5")
 
 
 def test_a_plan_is_made_and_told(city: Path, tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_plan_is_made_and_told(city: Path, tmp_path: Path) -> None:
 
 def test_a_scenario_file_does_the_same_as_options(city: Path, tmp_path: Path) -> None:
     raid = tmp_path / "raid.toml"
-    raid.write_text("time_limit_s = 240\nspeed_m_s = { walking = 1.0, step_free = 0.5 }\n")
+    raid.write_text("has_doors = false\ntime_limit_s = 240\nspeed_m_s = { walking = 1.0, step_free = 0.5 }\n")
     done = run("plan", city, "--out", tmp_path / "plan", "--scenario", raid)
     assert done.returncode == 0
     assert json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))["under_cover"] == 5
