@@ -254,7 +254,7 @@ def run(
     Of those who come to a hall in the same decisecond, those of the lowest door are first. Arrays: as in the tuples;
     slot (horizon + 1,) int32. Returns: the number of passages.
     """
-    found, horizon_ds, never = 0, slot.size - 1, np.iinfo(np.int64).max
+    found, horizon_ds, never = np.int64(0), slot.size - 1, np.iinfo(np.int64).max
     for door in range(line.last.size):
         if ways.hall[door] < 0:
             own = ticket[indptr[door] : indptr[door + 1]]
@@ -262,12 +262,14 @@ def run(
             rate = doors.flow[door], doors.ticks[door]
             found = _straight(door, *rate, ways.to_cover_ds[door], line, own, slot, *rows, out, found)
     following = _Next(*_four(line.last.size))
-    following.at[:] = indptr[:-1]
+    # Door by door: a slice would bring in the text of an error about its shape, 4 s of compiling.
+    for door in range(line.last.size):
+        following.at[door] = indptr[door]
     for hall in range(ways.flow.size):
         members = ways.door[ways.indptr[hall] : ways.indptr[hall + 1]]
         for door in members:
             _advance(door, doors, line, indptr, ticket, ways.to_hall_ds[door], slot, inside.begun, following)
-        free = 0
+        free = np.int64(0)
         while members.size > 0:
             first = members[0]
             for door in members[1:]:

@@ -55,7 +55,7 @@ def lower(rows: Rows, flow: np.ndarray, outside: np.ndarray, price: np.ndarray) 
                 fall[s] = min(fall[s], (key >> rows.shift) + price[s] - rows.outside)
     is_done = np.zeros(shelter_count, np.bool_)
     queue = np.empty(4 * shelter_count + 64, np.int64)
-    size = 0
+    size = np.int64(0)
     for s in range(shelter_count):
         size = heap.push(queue, size, (fall[s] << SHELTER_BITS) | s)
     while size > 0:
@@ -90,7 +90,7 @@ def _sift(queue: np.ndarray, size: int, fall: np.ndarray, is_done: np.ndarray) -
         if not is_done[s] and queue[j] >> SHELTER_BITS == fall[s]:
             kept[count] = queue[j]
             count += 1
-    size = 0
+    size = np.int64(0)
     for j in range(count):
         size = heap.push(queue, size, kept[j])
     return size

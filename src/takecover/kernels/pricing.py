@@ -85,13 +85,14 @@ def watchers(z: Blocks, shelter_count: int) -> tuple[np.ndarray, np.ndarray]:
 def _shelters(t: Tree, floor: np.ndarray, ceiling: np.ndarray, tolerance: int) -> int:
     """Bring in every SPARE and OVER that prices out; the number of pivots."""
     root, pivots = len(floor), 0
+    # Arcs as int64: the type of a constant is another, and `pivot` was compiled for each, 9 s of the first run.
     for s in range(root):
         price = t.price[s]
         if price < floor[s] - tolerance:
-            pivot(t, root, root, s, SPARE, price - floor[s])
+            pivot(t, root, root, s, np.int64(SPARE), price - floor[s])
             pivots += 1
         elif price > ceiling[s] + tolerance:
-            pivot(t, root, s, root, OVER, ceiling[s] - price)
+            pivot(t, root, s, root, np.int64(OVER), ceiling[s] - price)
             pivots += 1
     return pivots
 
@@ -181,7 +182,7 @@ def _look(
             if best < outside:
                 pivot(t, root, node, np.int64(key[entry]) & mask, entry, best - value)
             else:
-                pivot(t, root, node, root, OUTSIDE, outside - value)
+                pivot(t, root, node, root, np.int64(OUTSIDE), outside - value)
             pivots += 1
             lowest_price = _lowest(z.begin[b], z.begin[b + 1], z.shelter, price)
         if pivots > 0:
@@ -198,36 +199,6 @@ def _look(
 
 
 @njit(cache=True, nogil=True)
-def sweep(t: Tree, z: Blocks, rows: Rows, floor: np.ndarray, ceiling: np.ndarray, tolerance: int) -> int:
-    """Go once over all rows and shelters and pivot on what prices out by more than the tolerance.
-
-    Arrays: a Tree, its Blocks, Rows, floor and ceiling (s,) int64 of SPARE and OVER.
-    Returns: the number of pivots; 0 at tolerance 0 proves the tree optimal for its floors and ceilings.
-    """
-    root = len(floor)
-    is_hot, is_stale = t.is_hot, t.is_stale
-    pivots = asked_at = _shelters(t, floor, ceiling, tolerance)
-    for b in range(len(z.slack)):
-        if b % _TURN == _TURN - 1 and pivots > asked_at:
-            pivots += _shelters(t, floor, ceiling, tolerance)
-            asked_at = pivots
-        if is_stale[b] == 0 and is_hot[b] == 0:
-            continue
-        if is_stale[b] == 1:
-            is_stale[b] = 0
-        highest, lowest = _changes(z.begin[b], z.begin[b + 1], z.shelter, z.seen, t.price)
-        if (
-            is_hot[b] == 0
-            and highest - lowest <= z.slack[b] + tolerance
-            and max(highest, -lowest) <= z.side[b] + tolerance
-        ):
-            continue
-        is_hot[b] = 0
-        pivots += _look(t, z, rows, root, b, highest, lowest, tolerance)
-    return pivots
-
-
-@njit(cache=True, nogil=True)
 def settle(
     t: Tree,
     z: Blocks,
@@ -238,17 +209,37 @@ def settle(
     enough: int,
     most: int,
 ) -> bool:
-    """Sweep until a sweep makes at most `enough` pivots.
+    """Sweep over all rows and shelters, pivoting on what prices out by more than the tolerance, until a sweep makes at
+    most `enough` pivots; none at tolerance 0 proves the tree optimal for its floors and ceilings.
 
-    Arrays: as for `sweep`.
+    Arrays: a Tree, its Blocks, Rows, floor and ceiling (s,) int64 of SPARE and OVER.
     Returns: whether that came within `most` sweeps.
     """
-    sweeps = 0
-    while sweep(t, z, rows, floor, ceiling, tolerance) > enough:
-        sweeps += 1
-        if sweeps == most:
-            return False
-    return True
+    root = len(floor)
+    is_hot, is_stale = t.is_hot, t.is_stale
+    # The sweep stands here, not in a function of its own, which would be compiled twice: 2.4 s of the first run.
+    for _ in range(most):
+        pivots = asked_at = _shelters(t, floor, ceiling, tolerance)
+        for b in range(len(z.slack)):
+            if b % _TURN == _TURN - 1 and pivots > asked_at:
+                pivots += _shelters(t, floor, ceiling, tolerance)
+                asked_at = pivots
+            if is_stale[b] == 0 and is_hot[b] == 0:
+                continue
+            if is_stale[b] == 1:
+                is_stale[b] = 0
+            highest, lowest = _changes(z.begin[b], z.begin[b + 1], z.shelter, z.seen, t.price)
+            if (
+                is_hot[b] == 0
+                and highest - lowest <= z.slack[b] + tolerance
+                and max(highest, -lowest) <= z.side[b] + tolerance
+            ):
+                continue
+            is_hot[b] = 0
+            pivots += _look(t, z, rows, root, b, highest, lowest, tolerance)
+        if pivots <= enough:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True)

@@ -246,7 +246,7 @@ def _fill(doors: Doors, crowd: Crowd, line: Line, told: Told, now: _Now, shelter
             if time_ds - line.came_ds[ticket] > told.wait_ds[door]:
                 told.wait_ds[door] = time_ds - line.came_ds[ticket]
                 told.wait_at_ds[door] = line.came_ds[ticket]
-            _turn_away(doors, crowd, line, told, now, line.batch[ticket], taken, time_ds)
+            _turn_away(doors, crowd, line, told, now, np.int64(line.batch[ticket]), taken, time_ds)
             if line.people[ticket] == 0:
                 line.last[door] = line.before[ticket]
                 now.spare[now.counter[_SPARE]] = ticket
@@ -278,7 +278,8 @@ def _stand(doors: Doors, line: Line, now: _Now, batch: int, door: int, people: i
 def _arrive(doors: Doors, crowd: Crowd, line: Line, told: Told, now: _Now, batch: int, time_ds: int) -> None:
     """Let a batch come to the door that it is on its way to."""
     door, people = crowd.door[crowd.stop[batch]], crowd.left[batch]
-    shelter = doors.shelter[door]
+    # As wide as in `run`: `_fill` and `_turn_away` were compiled for both widths, about 7 s of the first run.
+    shelter = np.int64(doors.shelter[door])
     told.arrived[door, told.slot[time_ds]] += people
     if doors.flow[door] == 0 or line.is_full[shelter]:
         _turn_away(doors, crowd, line, told, now, batch, people, time_ds)
