@@ -254,7 +254,7 @@ def run(
     Of those who come to a hall in the same decisecond, those of the lowest door are first. Arrays: as in the tuples;
     slot (horizon + 1,) int32. Returns: the number of passages.
     """
-    found, horizon_ds, never = np.int64(0), slot.size - 1, np.iinfo(np.int64).max
+    found, horizon_ds, never = 0, slot.size - 1, np.iinfo(np.int64).max
     for door in range(line.last.size):
         if ways.hall[door] < 0:
             own = ticket[indptr[door] : indptr[door + 1]]
@@ -269,7 +269,7 @@ def run(
         members = ways.door[ways.indptr[hall] : ways.indptr[hall + 1]]
         for door in members:
             _advance(door, doors, line, indptr, ticket, ways.to_hall_ds[door], slot, inside.begun, following)
-        free = np.int64(0)
+        free = 0
         while members.size > 0:
             first = members[0]
             for door in members[1:]:
