@@ -12,7 +12,7 @@ from takecover.analysis.bound import bound
 from takecover.analysis.overtime import assign_over_time
 from takecover.analysis.vigil import Vigil
 from takecover.model.warning import WarningTimes
-from timeworlds import World, worlds
+from timeworlds import World, doors, world, worlds
 
 LAW = settings(max_examples=40, deadline=None)
 ROUNDINGS = ("against", "for")
@@ -109,3 +109,12 @@ def test_a_repaired_plan_is_as_good_as_one_made_from_scratch(made: World, data: 
         anew = made._replace(doorways=replace(made.doorways, flow_per_ks=flow.copy()))
         again = assign_over_time(*anew, rounding="against" if rounding == "against" else "for")
         assert plan.certificate.primal == again.certificate.primal
+
+
+def test_a_hall_reached_by_rounding_counts_in_the_bound_as_in_the_plan_rounded_for_us() -> None:
+    way = doors([0], [30], halls=[0], hall_flows=(30,), hall_shelters=(0,), to_halls=[1])
+    made = world([[(0, 0)]], way, [[1]], [1], WarningTimes.single(0), 50)
+    table = made.costs, made.doorways, made.departures, made.capacity
+    # The hall is a tenth of a second behind the door, which rounds to none.
+    assert assign_over_time(*made, rounding="for").sent == 1
+    assert bound(*table, np.array([0]), made.slot_ds).tolist() == [1]

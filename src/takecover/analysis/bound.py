@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from takecover.analysis.overtime import by_queue
 from takecover.analysis.queues import Queues
+from takecover.analysis.witness import most_inside
+from takecover.errors import InternalError
 from takecover.model.costs import Costs
 from takecover.model.departures import Departures
 from takecover.model.doorways import Doorways
@@ -38,9 +41,15 @@ def bound(
     np.ndarray
         People, shape (t,) int64, ascending.
 
+    Raises
+    ------
+    InternalError
+        If the independent check does not confirm the bound at the last time.
+
     Notes
     -----
-    A later time only opens more slots, so each optimum begins from the one before.
+    A later time only opens more slots, so each optimum begins from the one before. The last is checked: prices prove,
+    in a separate computation, that nobody can have more.
 
     References
     ----------
@@ -73,4 +82,12 @@ def bound(
             queues.change_service(opened, np.ones(len(opened), np.bool_))
         people.append(queues.inside())
         before_ds = time_ds
+    units, _ = queues.prices()
+    places = units[-len(queues.capacity) :]
+    until_s, prices = int(times_s[-1]), by_queue(queues, units, queues.whole)
+    proven = most_inside(costs, doorways, departures, queues.capacity, until_s, slot_ds, prices, places)
+    if proven != people[-1]:
+        raise InternalError(
+            f"bound: {people[-1]:,} people by {until_s} s, but {proven:,} are proven; it must not be used."
+        )
     return np.array(people, np.int64)

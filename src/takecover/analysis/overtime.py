@@ -101,8 +101,8 @@ def plan_of(queues: Queues) -> PlanOverTime:
     shelters = len(queues.capacity)
     sent = queues.sent()
     units, ds = queues.prices()
-    served = _by_queue(queues, sent.served, 0)
-    price = _by_queue(queues, units, queues.whole), _by_queue(queues, ds, 0)
+    served = by_queue(queues, sent.served, 0)
+    price = by_queue(queues, units, queues.whole), by_queue(queues, ds, 0)
     place = units[-shelters:].copy(), ds[-shelters:].copy()
     flow = sent.entry, sent.cohort, sent.people
     certificate = certify(
@@ -138,8 +138,23 @@ def plan_of(queues: Queues) -> PlanOverTime:
     )
 
 
-def _by_queue(queues: Queues, of_places: np.ndarray, otherwise: int) -> np.ndarray:
-    """What places have, by queue and slot; something else where a queue has fewer slots than the longest."""
+def by_queue(queues: Queues, of_places: np.ndarray, otherwise: int) -> np.ndarray:
+    """What places have, by queue and slot.
+
+    Parameters
+    ----------
+    queues
+        An optimum, q queues of at most k slots.
+    of_places
+        Of each of its places, shape (m,) int64.
+    otherwise
+        What stands where a queue has fewer slots than the longest.
+
+    Returns
+    -------
+    np.ndarray
+        Shape (q, k) int64.
+    """
     first, count = queues.slots.first, queues.slots.count
     table = np.full((len(first), max(int(count.max(initial=0)), 1)), otherwise, np.int64)
     at = np.arange(table.shape[1])

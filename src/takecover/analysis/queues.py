@@ -82,8 +82,8 @@ class Queues:
     is_late
         Whether times are rounded against us.
     counted_until_ds
-        Where given, only people count, not their time, and only slots whose people are through by then serve; more are
-        opened by `change_service`.
+        Where given, only people count, not their time, and of the slots that lead to cover only those serve whose
+        people are through by then; more are opened by `change_service`.
 
     Raises
     ------
@@ -131,7 +131,8 @@ class Queues:
         self._people = departures.people[self._row, self._cohort]
         self._places = self._queues(is_timed)
         if counted_until_ds is not None:
-            self._places.cost[self.slots.through_ds > counted_until_ds] = self.outside + 1
+            is_later = (self._places.is_direct == 1) & (self.slots.through_ds > counted_until_ds)
+            self._places.cost[is_later] = self.outside + 1
         self._basis, self._looks = self._solve()
 
     def _weigh(self, is_timed: bool) -> None:
@@ -213,8 +214,9 @@ class Queues:
         """Sweep until nothing prices out; with a tolerance, until little does."""
         few = (len(rows.indptr) - 1) // _QUIET
         for tolerance in tolerances:
-            enough = few if tolerance else 0
-            _ended(queuepricing.settle(basis, places, looks, rows, *bounds, tolerance, enough, _MOST_SWEEPS))
+            looks.block[:] = -1
+            looks.place[:] = -1
+            _sweep(basis, places, looks, rows, bounds, tolerance, few if tolerance else 0)
 
     def explicit(self) -> tuple[queuetree.Entries, queuetree.Places, np.ndarray]:
         """The explicit network as the kernels hold it: entries, places, and the people of each row over time."""
@@ -237,24 +239,15 @@ class Queues:
         steps = [
             begins + np.clip(ends - begins, -width, width) for width in (_REPAIRS if self.unit > 1 else ())
         ]
-        _ended(
-            queuepricing.recost(
-                self._basis,
-                places,
-                self._looks,
-                self._entries,
-                *self._bounds(places),
-                slot,
-                np.array([*steps, ends], np.int64),
-                _MOST_SWEEPS,
-            )
-        )
+        bounds = self._bounds(places)
+        for costs in (*steps, ends):
+            queuepricing.recost(self._basis, places, len(places.head), slot, costs.astype(np.int64))
+            _sweep(self._basis, places, self._looks, self._entries, bounds, 0, 0)
 
     def inside(self) -> int:
         """People who are sent somewhere."""
-        t, rows = self._basis, len(self._places.head) + 1
-        is_outside = t.arc[rows:] == queuetree.OUTSIDE
-        return int(self._people.sum()) - int(t.flow[rows:][is_outside].sum())
+        rows = self._basis.nodes[len(self._places.head) + 1 :]
+        return int(self._people.sum()) - int(rows["flow"][rows["arc"] == queuetree.OUTSIDE].sum())
 
     def sent(self) -> Sent:
         """The optimum, written out.
@@ -266,14 +259,15 @@ class Queues:
         """
         t, g = self._basis, self._places
         m = len(g.head)
-        arc, flow = t.arc[:m], t.flow[:m]
+        arc, flow = t.nodes["arc"][:m], t.nodes["flow"][:m]
+        of_rows = t.nodes[m + 1 :]
         is_tied = (arc == queuetree.OVER) | ((arc == queuetree.SPARE) & (g.head >= 0))
         if flow[is_tied].any():
             raise InternalError("assignment over time: people are over the places of their queues.")
         below = np.flatnonzero(arc >= 0)
-        row = np.concatenate([np.arange(len(self._people)), t.parent[below] - m - 1])
-        slot = np.concatenate([t.parent[m + 1 :], below]).astype(INDEX)
-        amount = np.concatenate([t.flow[m + 1 :] * (t.arc[m + 1 :] >= 0), flow[below]])
+        row = np.concatenate([np.arange(len(self._people)), t.nodes["parent"][below] - m - 1])
+        slot = np.concatenate([of_rows["parent"], below]).astype(INDEX)
+        amount = np.concatenate([of_rows["flow"] * (of_rows["arc"] >= 0), flow[below]])
         used = amount > 0
         row, slot, amount = row[used], slot[used], amount[used]
         entry = queuerows.origin_entries(
@@ -294,30 +288,31 @@ class Queues:
         return units, price - units * self.unit
 
 
-def _ended(is_settled: bool) -> None:
-    """Refuse a tree that never came to rest."""
-    if not is_settled:
-        raise InternalError(f"assignment over time: no end after {_MOST_SWEEPS:,} sweeps.")
+def _sweep(
+    basis: queuetree.Basis,
+    places: queuetree.Places,
+    looks: queuepricing.Looks,
+    rows: queuetree.Entries,
+    bounds: tuple[np.ndarray, np.ndarray],
+    tolerance: int,
+    enough: int,
+) -> None:
+    """Sweep until a sweep makes at most `enough` pivots; refuse a tree that never comes to rest."""
+    for _ in range(_MOST_SWEEPS):
+        if queuepricing.sweep(basis, places, looks, rows, *bounds, tolerance) <= enough:
+            return
+    raise InternalError(f"assignment over time: no end after {_MOST_SWEEPS:,} sweeps.")
 
 
 def _basis(places: int, rows: int) -> queuetree.Basis:
     """Room for a tree."""
     nodes = places + 1 + rows
-    parent, arc, depth, first, following, before, stack = np.zeros((7, nodes), np.int32)
     return queuetree.Basis(
-        parent=parent,
-        arc=arc,
-        flow=np.zeros(nodes, np.int64),
-        limit=np.zeros(nodes, np.int64),
-        depth=depth,
-        is_up=np.zeros(nodes, np.int8),
-        first=first,
-        following=following,
-        before=before,
+        nodes=np.zeros(nodes, queuetree.NODE),
         price=np.zeros(places + 1, np.int64),
         is_quiet=np.zeros(places + 1, np.uint8),
         is_full=np.zeros(places + 1, np.uint8),
-        stack=stack,
+        stack=np.zeros(nodes, np.int32),
         clock=np.zeros(1, np.int64),
         moved=np.zeros(places, np.int64),
     )

@@ -115,6 +115,39 @@ def certify(
     return certificate
 
 
+def most_inside(
+    costs: Costs,
+    doorways: Doorways,
+    departures: Departures,
+    capacity: np.ndarray,
+    until_s: int,
+    slot_ds: int,
+    queue_price: np.ndarray,
+    place_price: np.ndarray,
+) -> int:
+    """People whom no plan has under cover by a time, as prices prove, whoever made them; slots rounded for us.
+
+    Parameters
+    ----------
+    costs, doorways, departures, capacity, slot_ds
+        As for `certify`.
+    until_s
+        The time from the siren [s].
+    queue_price, place_price
+        People, shape (q, k) and (s,); tight where they are optimal for this time.
+
+    Raises
+    ------
+    InternalError
+        If a price of a place is below zero, or waiting is worth more than it costs.
+    """
+    grid = _grid(doorways, WarningTimes.single(until_s), slot_ds, False, queue_price.shape[1])
+    shelter = np.concatenate([doorways.shelter_idx, doorways.hall_shelter_idx])
+    prices = (queue_price, np.zeros_like(queue_price)), (place_price, np.zeros_like(place_price))
+    dual = _dual(costs, departures, capacity, grid, shelter, (slot_ds, False), *prices)
+    return int(departures.people.sum()) - dual.people
+
+
 def _grid(doorways: Doorways, warning: WarningTimes, slot_ds: int, is_late: bool, slot_count: int) -> _Grid:
     """The queues in slots, worked out from the doorways alone."""
     flow = np.concatenate([doorways.flow_per_ks, doorways.hall_flow_per_ks])[:, None]

@@ -16,12 +16,11 @@ from takecover.kernels.queuetree import (
     OVER,
     SIDE,
     SPARE,
-    UNLIMITED,
     Basis,
     Entries,
     Places,
-    carry,
     pivot,
+    shift,
 )
 
 _BLOCK_BITS = 5
@@ -68,51 +67,42 @@ def looks(g: Places, rows: Entries, first: int) -> Looks:
 
 
 @njit(cache=True, nogil=True)
-def _place(t: Basis, g: Places, root: int, x: int, floor: int, ceiling: int, tolerance: int) -> int:
-    """Bring in what prices out at one place: SPARE, OVER, its service, waiting; the number of pivots."""
-    price = t.price
-    pivots = 0
-    if price[x] < floor - tolerance:
-        pivot(t, g, root, root, x, SPARE, price[x] - floor, UNLIMITED, True)
-        pivots += 1
-    elif price[x] > ceiling + tolerance:
-        pivot(t, g, root, x, root, OVER, ceiling - price[x], UNLIMITED, True)
-        pivots += 1
-    to = g.head[x]
-    if to < 0:
-        return pivots
-    reduced = g.cost[x] + price[to] - price[x]
-    if reduced < -tolerance and t.is_full[x] == 0:
-        pivot(t, g, root, x, to, SIDE - 2 * x, reduced, g.most[x], True)
-        pivots += 1
-    elif reduced > tolerance and t.is_full[x] == 1:
-        pivot(t, g, root, to, x, SIDE - 2 * x, -reduced, g.most[x], False)
-        pivots += 1
-    if g.wait[x] >= 0 and g.wait[x] + price[x + 1] - price[x] < -tolerance:
-        pivot(t, g, root, x, x + 1, SIDE - 2 * x - 1, g.wait[x] + price[x + 1] - price[x], UNLIMITED, True)
-        pivots += 1
-    return pivots
-
-
-@njit(cache=True, nogil=True)
 def _places(t: Basis, g: Places, z: Looks, floor: np.ndarray, ceiling: np.ndarray, tolerance: int) -> int:
-    """Bring in what prices out at shelters and queues where a price has moved; the number of pivots."""
+    """Bring in what prices out at shelters and queues where a price has moved (SPARE or OVER, service, waiting); the
+    number of pivots.
+    """
     root, pivots = len(floor), 0
+    price, is_quiet, is_full, wait, cost, head = t.price, t.is_quiet, t.is_full, g.wait, g.cost, g.head
     for s in range(z.first, root):
         if t.moved[s] <= z.place[s]:
             continue
         z.place[s] = t.clock[0]
-        pivots += _place(t, g, root, s, floor[s], ceiling[s], tolerance)
-        for x in range(g.end[s] - 1, g.begin[s] - 1, -1):
-            # Most slots are quiet and within their bounds; a look without a call is four times as fast.
-            value, lasting = t.price[x], g.wait[x]
+        for j in range(g.end[s] - g.begin[s] + 1):
+            x = s if j == 0 else g.end[s] - j
+            value = price[x]
+            # Most slots are quiet and within their bounds; a look at once is four times as fast.
             if (
-                t.is_quiet[x] == 1
+                is_quiet[x] == 1
                 and floor[x] - tolerance <= value <= ceiling[x] + tolerance
-                and (lasting < 0 or lasting + t.price[x + 1] - value >= -tolerance)
+                and (wait[x] < 0 or wait[x] + price[x + 1] - value >= -tolerance)
             ):
                 continue
-            pivots += _place(t, g, root, x, floor[x], ceiling[x], tolerance)
+            for kind in range(3):
+                value = price[x]
+                tail, to, arc, reduced, is_forward = x, root, OVER, -tolerance, True
+                if kind == 0 and value < floor[x] - tolerance:
+                    tail, to, arc, reduced = root, x, SPARE, value - floor[x]
+                elif kind == 0:
+                    reduced = ceiling[x] - value
+                elif kind == 1 and head[x] >= 0:
+                    to, arc, reduced = head[x], SIDE - 2 * x, cost[x] + price[head[x]] - value
+                    if is_full[x] == 1:
+                        tail, to, reduced, is_forward = head[x], x, -reduced, False
+                elif kind == 2 and wait[x] >= 0:
+                    to, arc, reduced = x + 1, SIDE - 2 * x - 1, wait[x] + price[x + 1] - value
+                if reduced < -tolerance:
+                    pivot(t, g, root, tail, to, arc, reduced, is_forward)
+                    pivots += 1
     return pivots
 
 
@@ -122,14 +112,14 @@ def _rows(t: Basis, g: Places, rows: Entries, begin: int, end: int, tolerance: i
     # Arrays out of a tuple in an inner loop are counted in and out each time: by name once, it is faster.
     root = len(t.price) - 1
     indptr, cost, slot, outside = rows
-    price, arc, parent = t.price, t.arc, t.parent
+    price, nodes = t.price, t.nodes
     pivots = 0
     for i in range(begin, end):
         node = root + 1 + i
         while True:
-            value = np.int64(outside)
-            if arc[node] >= 0:
-                value = cost[arc[node]] + price[parent[node]]
+            value, arc = np.int64(outside), nodes[node]["arc"]
+            if arc >= 0:
+                value = cost[arc] + price[nodes[node]["parent"]]
             best, entry = value - tolerance if value - tolerance < outside else np.int64(outside), SPARE
             for k in range(indptr[i], indptr[i + 1]):
                 if cost[k] > best:
@@ -141,8 +131,7 @@ def _rows(t: Basis, g: Places, rows: Entries, begin: int, end: int, tolerance: i
                 entry, best = OUTSIDE, np.int64(outside)
             if entry == SPARE:
                 break
-            head = root if entry < 0 else slot[entry]
-            pivot(t, g, root, node, head, entry, int(best - value), UNLIMITED, True)
+            pivot(t, g, root, node, root if entry < 0 else slot[entry], entry, int(best - value), True)
             pivots += 1
     return pivots
 
@@ -167,74 +156,35 @@ def sweep(
     Returns: the number of pivots; 0 at tolerance 0 proves the tree optimal for its floors and ceilings.
     """
     count = len(rows.indptr) - 1
-    pivots = asked_at = _places(t, g, z, floor, ceiling, tolerance)
-    for b in range(len(z.block)):
-        if b % _TURN == _TURN - 1 and pivots > asked_at:
+    pivots, asked_at = 0, -1
+    for b in range(max(len(z.block), 1)):
+        if b % _TURN == 0 and pivots > asked_at:
             pivots += _places(t, g, z, floor, ceiling, tolerance)
             asked_at = pivots
-        if _has_moved(t, z, b):
+        if b < len(z.block) and _has_moved(t, z, b):
             z.block[b] = t.clock[0]
             pivots += _rows(t, g, rows, b << _BLOCK_BITS, min(count, (b + 1) << _BLOCK_BITS), tolerance)
     return pivots
 
 
 @njit(cache=True, nogil=True)
-def settle(
-    t: Basis,
-    g: Places,
-    z: Looks,
-    rows: Entries,
-    floor: np.ndarray,
-    ceiling: np.ndarray,
-    tolerance: int,
-    enough: int,
-    most: int,
-) -> bool:
-    """Look at everything, then sweep until a sweep makes at most `enough` pivots.
+def recost(t: Basis, g: Places, root: int, slot: np.ndarray, cost: np.ndarray) -> None:
+    """Change what service costs in some slots, and the prices that hang on that.
 
-    Arrays: as for `sweep`.
-    Returns: whether that came within `most` sweeps.
+    Arrays: a Basis, Places, slot (k,) int32, cost (k,) int64: from now on.
     """
-    z.block[:] = -1
-    z.place[:] = -1
-    sweeps = 0
-    while sweep(t, g, z, rows, floor, ceiling, tolerance) > enough:
-        sweeps += 1
-        if sweeps == most:
-            return False
-    return True
-
-
-@njit(cache=True, nogil=True)
-def recost(
-    t: Basis,
-    g: Places,
-    z: Looks,
-    rows: Entries,
-    floor: np.ndarray,
-    ceiling: np.ndarray,
-    slot: np.ndarray,
-    steps: np.ndarray,
-    most: int,
-) -> bool:
-    """Change what service costs in some slots, step by step, and restore the optimum at each.
-
-    Arrays: an optimal Basis, Places, its Looks, Entries, floor and ceiling (m,) int64, slot (k,) int32, steps (w, k)
-    int64: the costs at each step.
-    Returns: whether every step came to an end within `most` sweeps.
-    """
-    root = len(floor)
-    for w in range(len(steps)):
-        for j in range(len(slot)):
-            x = slot[j]
-            change = steps[w, j] - g.cost[x]
-            if change == 0:
-                continue
-            g.cost[x] = steps[w, j]
-            carry(t, g, root, x, change)
-        sweeps = 0
-        while sweep(t, g, z, rows, floor, ceiling, 0) > 0:
-            sweeps += 1
-            if sweeps == most:
-                return False
-    return True
+    for j in range(len(slot)):
+        x = slot[j]
+        change = cost[j] - g.cost[x]
+        if change == 0:
+            continue
+        g.cost[x] = cost[j]
+        t.clock[0] += 1
+        t.moved[g.home[x]] = t.clock[0]
+        head = g.head[x]
+        if t.is_quiet[x] == 1:
+            t.price[x] += change
+        elif t.nodes[x]["arc"] == SIDE - 2 * x:
+            shift(t, g, root, x, change)
+        elif t.nodes[head]["arc"] == SIDE - 2 * x:
+            shift(t, g, root, head, -change)

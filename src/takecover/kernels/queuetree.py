@@ -59,24 +59,31 @@ class Places(NamedTuple):
     home: np.ndarray
 
 
+NODE = np.dtype(
+    [
+        ("flow", np.int64),
+        ("parent", np.int32),
+        ("arc", np.int32),
+        ("depth", np.int32),
+        ("first", np.int32),
+        ("following", np.int32),
+        ("before", np.int32),
+    ]
+)
+"""A node: the flow on the arc to its parent, that parent, that arc; depth (of listed nodes); its first child and its
+neighbours among the children of its parent, -1 where none. Half a line of memory: a walk reads most of every node.
+"""
+
+
 class Basis(NamedTuple):
     """The tree.
 
-    Of every node (m + 1 + n,): parent, arc to it int32, flow on that arc and its limit int64, depth int32 (of listed
-    nodes), is_up int8: whether the arc runs to the parent. Children: first, following, before int32, -1 where none.
-    price (m + 1,) int64; is_quiet, is_full (m + 1,) uint8; stack: room for a walk (m + 1 + n,) int32. clock (1,) int64
-    counts changes of price, moved (m,) int64 says when the last was at a shelter or a queue before it.
+    nodes (m + 1 + n,) NODE; price (m + 1,) int64; is_quiet, is_full (m + 1,) uint8; stack: room for a walk
+    (m + 1 + n,) int32. clock (1,) int64 counts changes of price, moved (m,) int64 says when the last was at a shelter
+    or a queue before it.
     """
 
-    parent: np.ndarray
-    arc: np.ndarray
-    flow: np.ndarray
-    limit: np.ndarray
-    depth: np.ndarray
-    is_up: np.ndarray
-    first: np.ndarray
-    following: np.ndarray
-    before: np.ndarray
+    nodes: np.ndarray
     price: np.ndarray
     is_quiet: np.ndarray
     is_full: np.ndarray
@@ -86,56 +93,62 @@ class Basis(NamedTuple):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _link(t: Basis, node: int, parent: int) -> None:
+def _is_up(root: int, node: int, arc: int) -> bool:
+    """Whether the arc between a node and its parent runs to the parent."""
+    if arc <= SIDE:
+        return node == (SIDE - arc) >> 1
+    return node > root if arc >= 0 else arc != SPARE
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _link(nodes: np.ndarray, node: int, parent: int) -> None:
     """Put a node first among the children of its parent."""
-    head = t.first[parent]
-    t.following[node] = head
-    t.before[node] = -1
+    head = nodes[parent]["first"]
+    nodes[node]["following"] = head
+    nodes[node]["before"] = -1
     if head >= 0:
-        t.before[head] = node
-    t.first[parent] = node
+        nodes[head]["before"] = node
+    nodes[parent]["first"] = node
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _unlink(t: Basis, node: int, parent: int) -> None:
+def _unlink(nodes: np.ndarray, node: int, parent: int) -> None:
     """Take a node out of the children of its parent."""
-    ahead, behind = t.before[node], t.following[node]
+    ahead, behind = nodes[node]["before"], nodes[node]["following"]
     if ahead >= 0:
-        t.following[ahead] = behind
+        nodes[ahead]["following"] = behind
     else:
-        t.first[parent] = behind
+        nodes[parent]["first"] = behind
     if behind >= 0:
-        t.before[behind] = ahead
+        nodes[behind]["before"] = ahead
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _list(t: Basis, root: int, node: int) -> None:
+def _list(nodes: np.ndarray, is_quiet: np.ndarray, root: int, node: int) -> None:
     """See that a node stands in the list of its parent, and that one in its own."""
-    if node > root and t.first[node] < 0:
-        above = t.parent[node]
-        if t.is_quiet[above] == 1:
-            t.is_quiet[above] = 0
-            _link(t, above, t.parent[above])
-            t.depth[above] = t.depth[t.parent[above]] + 1
-        _link(t, node, above)
-        t.depth[node] = t.depth[above] + 1
-    elif node < root and t.is_quiet[node] == 1:
-        t.is_quiet[node] = 0
-        _link(t, node, t.parent[node])
-        t.depth[node] = t.depth[t.parent[node]] + 1
+    is_leaf = node > root and nodes[node]["first"] < 0
+    place = nodes[node]["parent"] if is_leaf else node
+    if place < root and is_quiet[place] == 1:
+        is_quiet[place] = 0
+        above = nodes[place]["parent"]
+        _link(nodes, place, above)
+        nodes[place]["depth"] = nodes[above]["depth"] + 1
+    if is_leaf:
+        _link(nodes, node, place)
+        nodes[node]["depth"] = nodes[place]["depth"] + 1
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _unlist(t: Basis, g: Places, root: int, node: int) -> None:
+def _unlist(nodes: np.ndarray, is_quiet: np.ndarray, is_direct: np.ndarray, root: int, node: int) -> None:
     """Take a row or a quiet slot on which nothing hangs any more out of its list."""
-    while node != root and t.first[node] < 0:
-        above = t.parent[node]
+    while node != root and nodes[node]["first"] < 0:
+        above = nodes[node]["parent"]
         if node < root:
-            if t.is_quiet[node] == 0 and t.arc[node] == SIDE - 2 * node and g.is_direct[node] == 1:
-                _unlink(t, node, above)
-                t.is_quiet[node] = 1
+            if is_quiet[node] == 0 and nodes[node]["arc"] == SIDE - 2 * node and is_direct[node] == 1:
+                _unlink(nodes, node, above)
+                is_quiet[node] = 1
             return
-        _unlink(t, node, above)
+        _unlink(nodes, node, above)
         node = above
 
 
@@ -147,8 +160,10 @@ def plant(t: Basis, g: Places, rows: Entries, people: np.ndarray, start: np.ndar
     Arrays: a Basis, Places, Entries, people (n,) int64, start (m,) int64 the prices.
     """
     root = len(start)
+    nodes = t.nodes
     load = np.zeros(root, np.int64)
-    t.first[:] = -1
+    for node in range(len(nodes)):
+        nodes[node]["first"] = -1
     t.is_quiet[:] = 0
     t.is_full[:] = 0
     for x in range(root - 1, -1, -1):
@@ -162,35 +177,27 @@ def plant(t: Basis, g: Places, rows: Entries, people: np.ndarray, start: np.ndar
             value = rows.cost[k] + start[rows.slot[k]]
             if value < best:
                 best, entry = value, k
-        node = root + 1 + i
-        t.arc[node], t.flow[node], t.limit[node], t.is_up[node] = entry, people[i], UNLIMITED, 1
-        t.parent[node] = root if entry < 0 else rows.slot[entry]
+        at = nodes[root + 1 + i]
+        at["arc"], at["flow"], at["parent"] = entry, people[i], root if entry < 0 else rows.slot[entry]
         if entry >= 0:
-            load[t.parent[node]] += people[i]
-    t.parent[root], t.depth[root], t.price[root] = -1, 0, 0
+            load[at["parent"]] += people[i]
+    nodes[root]["parent"], nodes[root]["depth"], t.price[root] = -1, 0, 0
     for x in range(root):
-        head = g.head[x]
+        head, at = g.head[x], nodes[x]
         if head >= 0 and load[x] < g.most[x]:
-            t.parent[x], t.arc[x], t.flow[x], t.limit[x], t.is_up[x] = (
-                head,
-                SIDE - 2 * x,
-                load[x],
-                g.most[x],
-                1,
-            )
+            at["parent"], at["arc"], at["flow"] = head, SIDE - 2 * x, load[x]
             load[head] += load[x]
-            if g.is_direct[x] == 1 and t.first[x] < 0:
+            if g.is_direct[x] == 1 and at["first"] < 0:
                 t.is_quiet[x] = 1
             else:
-                _link(t, x, head)
+                _link(nodes, x, head)
             continue
         if head >= 0:
             t.is_full[x] = 1
             load[head] += g.most[x]
         left = load[x] - g.most[x]
-        t.parent[x], t.limit[x], t.depth[x], t.flow[x] = root, UNLIMITED, 1, abs(left)
-        t.arc[x], t.is_up[x] = (OVER, 1) if left >= 0 else (SPARE, 0)
-        _link(t, x, root)
+        at["parent"], at["depth"], at["flow"], at["arc"] = root, 1, abs(left), OVER if left >= 0 else SPARE
+        _link(nodes, x, root)
 
 
 @njit(cache=True, nogil=True)
@@ -200,124 +207,124 @@ def reprice(t: Basis, g: Places, rows: Entries, floor: np.ndarray, ceiling: np.n
     Arrays: a Basis, Places, Entries, floor and ceiling (m,) int64: what SPARE and OVER cost.
     """
     root = len(floor)
+    nodes, price, stack = t.nodes, t.price, t.stack
     t.clock[0] += 1
     t.moved[:] = t.clock[0]
-    t.stack[0] = root
+    stack[0] = root
     size = 1
     while size > 0:
         size -= 1
-        p = t.stack[size]
+        p = stack[size]
         if p < root:
             for x in range(g.begin[p], g.end[p]):
                 if t.is_quiet[x] == 1:
-                    t.price[x] = t.price[p] + g.cost[x]
-        c = t.first[p]
+                    price[x] = price[p] + g.cost[x]
+        c = nodes[p]["first"]
         while c >= 0:
-            t.depth[c] = t.depth[p] + 1
-            a = t.arc[c]
+            nodes[c]["depth"] = nodes[p]["depth"] + 1
+            a = nodes[c]["arc"]
             if c < root:
                 if a == SPARE:
-                    t.price[c] = floor[c]
+                    price[c] = floor[c]
                 elif a == OVER:
-                    t.price[c] = ceiling[c]
+                    price[c] = ceiling[c]
                 elif a >= 0:
-                    b = t.arc[p]
+                    b = nodes[p]["arc"]
                     value = np.int64(rows.outside)
                     if b >= 0:
-                        value = rows.cost[b] + t.price[t.parent[p]]
-                    t.price[c] = value - rows.cost[a]
+                        value = rows.cost[b] + price[nodes[p]["parent"]]
+                    price[c] = value - rows.cost[a]
                 else:
                     x = (SIDE - a) >> 1
                     cost = g.cost[x] if (SIDE - a) & 1 == 0 else g.wait[x]
-                    t.price[c] = t.price[p] + (cost if t.is_up[c] == 1 else -cost)
-            t.stack[size] = c
+                    price[c] = price[p] + (cost if x == c else -cost)
+            stack[size] = c
             size += 1
-            c = t.following[c]
+            c = nodes[c]["following"]
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _depth(t: Basis, root: int, node: int) -> int:
+def _depth(nodes: np.ndarray, is_quiet: np.ndarray, root: int, node: int) -> int:
     """Depth of any node."""
     more = 0
-    if node > root and t.first[node] < 0:
-        node = t.parent[node]
+    if node > root and nodes[node]["first"] < 0:
+        node = nodes[node]["parent"]
         more = 1
-    if node < root and t.is_quiet[node] == 1:
-        node = t.parent[node]
+    if node < root and is_quiet[node] == 1:
+        node = nodes[node]["parent"]
         more += 1
-    return int(t.depth[node]) + more
+    return int(nodes[node]["depth"]) + more
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _bottleneck(t: Basis, root: int, tail: int, head: int, room: int) -> tuple[int, int, int, bool]:
+def _room(most: np.ndarray, arc: int, flow: int) -> int:
+    """What an arc of the tree can take more."""
+    return int(most[(SIDE - arc) >> 1]) - flow if arc <= SIDE and (SIDE - arc) & 1 == 0 else UNLIMITED
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _bottleneck(
+    nodes: np.ndarray, is_quiet: np.ndarray, most: np.ndarray, root: int, tail: int, head: int, room: int
+) -> tuple[int, int, int, bool]:
     """Where the cycle of a push from tail to head blocks: the last such arc from the apex on, which keeps the tree
     strongly feasible, so that no pivot ever comes back to a tree.
 
     Returns: apex, amount, the node above which the tree is cut (-1: it is the entering arc), whether that lies on the
     tail's side.
     """
-    parent, flow, limit, is_up = t.parent, t.flow, t.limit, t.is_up
-    at_tail, at_head = _depth(t, root, tail), _depth(t, root, head)
-    u, w = np.int64(tail), np.int64(head)
-    amount, cut, is_tail_side = np.int64(1) << 50, np.int64(_ENTERING), True
+    at_tail, at_head = _depth(nodes, is_quiet, root, tail), _depth(nodes, is_quiet, root, head)
+    u, w = tail, head
+    amount, cut, is_tail_side = 1 << 50, _ENTERING, True
     while u != w:
         if at_tail >= at_head:
-            left = flow[u] if is_up[u] == 1 else limit[u] - flow[u]
+            at = nodes[u]
+            left = at["flow"] if _is_up(root, u, at["arc"]) else _room(most, at["arc"], at["flow"])
             if left < amount:
                 amount, cut = left, u
-            u = np.int64(parent[u])
+            u = int(at["parent"])
             at_tail -= 1
         else:
-            w = np.int64(parent[w])
+            w = int(nodes[w]["parent"])
             at_head -= 1
     if room <= amount:
-        amount, cut = np.int64(room), np.int64(_ENTERING)
-    apex, w = u, np.int64(head)
+        amount, cut = room, _ENTERING
+    apex, w = u, head
     while w != apex:
-        left = flow[w] if is_up[w] == 0 else limit[w] - flow[w]
+        at = nodes[w]
+        left = _room(most, at["arc"], at["flow"]) if _is_up(root, w, at["arc"]) else at["flow"]
         if left <= amount:
             amount, cut, is_tail_side = left, w, False
-        w = np.int64(parent[w])
-    return int(apex), int(amount), int(cut), is_tail_side
+        w = int(at["parent"])
+    return apex, amount, cut, is_tail_side
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _send(t: Basis, node: int, apex: int, amount: int) -> None:
+def _send(nodes: np.ndarray, root: int, node: int, apex: int, amount: int) -> None:
     """Add flow along the path from the apex down to a node; a negative amount takes it off."""
-    parent, flow, is_up = t.parent, t.flow, t.is_up
     while node != apex:
-        if is_up[node] == 1:
-            flow[node] -= amount
-        else:
-            flow[node] += amount
-        node = parent[node]
+        nodes[node]["flow"] += -amount if _is_up(root, node, nodes[node]["arc"]) else amount
+        node = nodes[node]["parent"]
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _turn(t: Basis, x: int, y: int, cut: int, arc: int, amount: int, limit: int, is_up: int) -> None:
+def _turn(nodes: np.ndarray, x: int, y: int, cut: int, arc: int, amount: int) -> None:
     """Hang the path from x up to the cut upside down on y, by the entering arc."""
-    parents, flows, limits, arcs, ups = t.parent, t.flow, t.limit, t.arc, t.is_up
     parent, node = y, x
     while True:
-        above, next_flow, next_limit, next_arc, was_up = (
-            parents[node],
-            flows[node],
-            limits[node],
-            arcs[node],
-            ups[node],
-        )
-        _unlink(t, node, above)
-        parents[node], flows[node], limits[node], arcs[node], ups[node] = parent, amount, limit, arc, is_up
-        _link(t, node, parent)
+        at = nodes[node]
+        above, next_flow, next_arc = at["parent"], at["flow"], at["arc"]
+        _unlink(nodes, node, above)
+        at["parent"], at["flow"], at["arc"] = parent, amount, arc
+        _link(nodes, node, parent)
         if node == cut:
             break
-        parent, node, amount, limit, arc, is_up = node, above, next_flow, next_limit, next_arc, 1 - was_up
+        parent, node, amount, arc = node, above, next_flow, next_arc
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _shift(t: Basis, g: Places, root: int, top: int, change: int) -> None:
+@njit(cache=True, nogil=True)
+def shift(t: Basis, g: Places, root: int, top: int, change: int) -> None:
     """Change the prices, and mend the depths, of a subtree."""
-    stack, depth, parent, price, first, following = t.stack, t.depth, t.parent, t.price, t.first, t.following
+    nodes, stack, price = t.nodes, t.stack, t.price
     begin, end, home, is_quiet, moved = g.begin, g.end, g.home, t.is_quiet, t.moved
     t.clock[0] += 1
     now = t.clock[0]
@@ -326,74 +333,50 @@ def _shift(t: Basis, g: Places, root: int, top: int, change: int) -> None:
     while size > 0:
         size -= 1
         node = stack[size]
-        depth[node] = depth[parent[node]] + 1
+        at = nodes[node]
+        at["depth"] = nodes[at["parent"]]["depth"] + 1
         if node < root:
             price[node] += change
             moved[home[node]] = now
             for x in range(begin[node], end[node]):
                 price[x] += change * is_quiet[x]
-        child = first[node]
+        child = at["first"]
         while child >= 0:
             stack[size] = child
             size += 1
-            child = following[child]
+            child = nodes[child]["following"]
 
 
 @njit(cache=True, nogil=True)
 def pivot(
-    t: Basis,
-    g: Places,
-    root: int,
-    tail: int,
-    head: int,
-    arc: int,
-    reduced: int,
-    most: int,
-    is_forward: bool,
+    t: Basis, g: Places, root: int, tail: int, head: int, arc: int, reduced: int, is_forward: bool
 ) -> None:
     """Push along an arc of negative reduced cost, from tail to head; the arc of the cycle that blocks goes out.
 
-    Arrays: a Basis, Places; most: the limit of the arc; is_forward: whether it runs from tail to head, or is full and
-    gives back.
+    Arrays: a Basis, Places; is_forward: whether the arc runs from tail to head, or is full and gives back.
     """
-    apex, amount, cut, is_tail_side = _bottleneck(t, root, tail, head, most)
+    nodes, is_quiet, is_full = t.nodes, t.is_quiet, t.is_full
+    most = _room(g.most, arc, 0)
+    apex, amount, cut, is_tail_side = _bottleneck(nodes, is_quiet, g.most, root, tail, head, most)
     if amount > 0:
-        _send(t, tail, apex, amount)
-        _send(t, head, apex, -amount)
+        _send(nodes, root, tail, apex, amount)
+        _send(nodes, root, head, apex, -amount)
     if cut == _ENTERING:
-        t.is_full[(SIDE - arc) >> 1] = 1 if is_forward else 0
+        is_full[(SIDE - arc) >> 1] = 1 if is_forward else 0
         return
-    if cut == tail and tail > root and t.first[tail] < 0:
-        t.parent[tail], t.arc[tail], t.flow[tail] = head, arc, amount
+    if cut == tail and tail > root and nodes[tail]["first"] < 0:
+        nodes[tail]["parent"], nodes[tail]["arc"], nodes[tail]["flow"] = head, arc, amount
         return
-    out = t.arc[cut]
+    out = nodes[cut]["arc"]
     if out <= SIDE and (SIDE - out) & 1 == 0:
-        t.is_full[(SIDE - out) >> 1] = 1 if t.flow[cut] == t.limit[cut] else 0
+        is_full[(SIDE - out) >> 1] = 1 if _room(g.most, out, nodes[cut]["flow"]) == 0 else 0
     x, y = (tail, head) if is_tail_side else (head, tail)
-    _list(t, root, x)
-    _list(t, root, y)
-    above = t.parent[cut]
-    is_up = 1 if is_tail_side == is_forward else 0
+    for node in (x, y):
+        _list(nodes, is_quiet, root, node)
+    above = np.int64(nodes[cut]["parent"])
     if arc <= SIDE and (SIDE - arc) & 1 == 0:
-        t.is_full[(SIDE - arc) >> 1] = 0
-    _turn(t, x, y, cut, arc, amount if is_forward else most - amount, most, is_up)
-    _shift(t, g, root, x, reduced if is_tail_side else -reduced)
-    _unlist(t, g, root, cut)
-    _unlist(t, g, root, above)
-
-
-@njit(cache=True, nogil=True)
-def carry(t: Basis, g: Places, root: int, x: int, change: int) -> None:
-    """Carry a change of what service costs in slot x on to the prices that hang on it.
-
-    Arrays: a Basis, Places.
-    """
-    t.clock[0] += 1
-    t.moved[g.home[x]] = t.clock[0]
-    head = g.head[x]
-    if t.is_quiet[x] == 1:
-        t.price[x] += change
-    elif t.arc[x] == SIDE - 2 * x:
-        _shift(t, g, root, x, change)
-    elif t.arc[head] == SIDE - 2 * x:
-        _shift(t, g, root, head, -change)
+        is_full[(SIDE - arc) >> 1] = 0
+    _turn(nodes, x, y, cut, arc, amount if is_forward else most - amount)
+    shift(t, g, root, x, reduced if is_tail_side else -reduced)
+    for node in (cut, int(above)):
+        _unlist(nodes, is_quiet, g.is_direct, root, node)
