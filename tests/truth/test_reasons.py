@@ -7,16 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import at_once
 import street
-from takecover.analysis.reach import reach
-from takecover.analysis.reasons import Reasons, reasons
+from takecover.analysis import reasons as why
+from takecover.analysis.figures import REASONS
+from takecover.analysis.reach import between_shelters, reach
+from takecover.analysis.reasons import Reasons
 from takecover.cities import toys
 from takecover.model.city import City
 from takecover.model.plan import Certificate, Pair, Plan
+from takecover.model.scenario import Scenario
 
 
 def nobody_placed(city: City, time_limit_s: int) -> Plan:
-    """The plan that leaves everybody outside."""
+    """The plan that leaves everybody outside, of shelters that others have filled."""
     costs = reach(city, street.scenario(), time_limit_s, threads=1)
     people = city.demand.people[0][costs.origin_idx, costs.group_idx]
     primal = Pair(int(people.sum()), 0)
@@ -27,15 +31,26 @@ def nobody_placed(city: City, time_limit_s: int) -> Plan:
         capacity=city.shelters.capacity,
         flow=np.zeros(len(costs.walk_time_ds), np.int64),
         unserved=people,
-        load=nothing,
+        load=city.shelters.capacity,
         price_people=nothing,
         price_ds=nothing,
         certificate=Certificate(primal, primal),
     )
 
 
+def reasons(city: City, scenario: Scenario, plan: Plan) -> Reasons:
+    """The reasons where all leave with the siren and no door holds anybody up."""
+    groups = range(len(city.demand.groups))
+    hops = tuple(between_shelters(city, scenario, 600, group, threads=1) for group in groups)
+    led = at_once.led(plan, hops, 6000)
+    return why.reasons(city, scenario, plan, at_once.leaving(plan.people), led)
+
+
 def totals(found: Reasons) -> dict[str, int]:
-    return {name: int(column.sum()) for name, column in vars(found).items()}
+    """People by reason; the three of doors and minutes have nobody here."""
+    counts = {name: int(getattr(found, name).sum()) for name in REASONS}
+    assert counts.pop("left_too_late") == counts.pop("door_shut") == counts.pop("door_too_narrow") == 0
+    return counts
 
 
 def test_the_street_leaves_people_outside_for_the_reasons_of_arithmetic():
