@@ -249,3 +249,12 @@ def test_options_change_the_default_and_are_checked_together() -> None:
             city, Wishes(time_limit_s=0, turnout=7.0, speed_m_s={"flying": 9.0}, period="noon"), "2026-11-24"
         )
     assert len(caught.value.faults) == 4
+
+
+def test_children_and_older_people_are_named_with_their_speeds_in_the_report(tmp_path: Path) -> None:
+    city = worlds.town()
+    scenario = scenario_for(city, Wishes(is_split=True, time_limit_s=600), "2026-11-24")
+    workflow.plan(city, scenario, tmp_path / "plan")
+    page = (tmp_path / "plan" / "report.html").read_text(encoding="utf-8")
+    for words in ("Children", "Older people", "Walking speed of children", "Walking speed of older people"):
+        assert words in page

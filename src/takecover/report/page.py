@@ -48,6 +48,9 @@ DIFFERENCE_ROWS = (
 )
 """Figures that are shown for two plans, in this order."""
 
+SINGULAR = {"children": "child"}
+"""Groups whose parameters are called otherwise than they are."""
+
 SHADES = 4
 """Shades that the style sheet has for squares on the map."""
 
@@ -208,7 +211,9 @@ def _title(figures: Mapping[str, Any], lang: str) -> str:
 def parameter_rows(figures: Mapping[str, Any]) -> list[ParameterRow]:
     """The numbers that this plan rests on, with what it used in place of the default."""
     scenario = figures["scenario"]
-    used = {f"{group}_speed_m_s": speed for group, speed in scenario["speed_m_s"].items()}
+    used = {
+        f"{SINGULAR.get(group, group)}_speed_m_s": speed for group, speed in scenario["speed_m_s"].items()
+    }
     used["steps_speed_factor"] = scenario["steps_speed_factor"]
     rows = []
     for entry in parameters.table():
