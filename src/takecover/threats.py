@@ -5,6 +5,7 @@ Times are those of single strikes and type data; how they are weighted is ours, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -76,9 +77,20 @@ def usual_time_s(name: str) -> int:
     >>> usual_time_s("ballistic"), usual_time_s("zircon")
     (240, 10)
     """
+    return usual_of((chance.time_s, chance.permille) for chance in threat(name))
+
+
+def usual_of(chances: Iterable[tuple[int, int]]) -> int:
+    """The same of any warning times, ascending [s], each with its thousandths.
+
+    Examples
+    --------
+    >>> usual_of([(-60, 500), (300, 500)])
+    300
+    """
     left, found = 1000, 0
-    for chance in threat(name):
-        if chance.time_s > 0 and (not found or left > 500):
-            found = chance.time_s
-        left -= chance.permille
+    for time_s, permille in chances:
+        if time_s > 0 and (not found or left > 500):
+            found = time_s
+        left -= permille
     return found

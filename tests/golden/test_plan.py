@@ -251,6 +251,21 @@ def test_options_change_the_default_and_are_checked_together() -> None:
     assert len(caught.value.faults) == 4
 
 
+def test_the_figures_of_own_warning_times_are_told_for_the_longest_that_most_strikes_leave() -> None:
+    city = worlds.town()
+    found = scenario_for(city, Wishes(warning={-60: 500, 300: 500}), "2026-11-24")
+    assert (found.time_limit_s, found.warning_times_s) == (300, (-60, 300))
+    asked = scenario_for(city, Wishes(warning={300: 1000}, time_limit_s=120), "2026-11-24")
+    assert asked.time_limit_s == 120
+
+
+def test_where_the_strike_leaves_seconds_the_slots_are_seconds_too(tmp_path: Path) -> None:
+    scenario = replace(scenario_for(worlds.town(), Wishes(threat="rocket"), "2026-11-24"), delay_median_s={})
+    found = workflow.plan(worlds.town(), scenario, tmp_path / "plan").found.figures
+    assert found.bracket.promised > 0
+    assert found.expected.plan >= 0.9 * found.expected.scramble
+
+
 def test_children_and_older_people_are_named_with_their_speeds_in_the_report(tmp_path: Path) -> None:
     city = worlds.town()
     scenario = scenario_for(city, Wishes(is_split=True, time_limit_s=600), "2026-11-24")

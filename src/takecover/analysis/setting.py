@@ -20,8 +20,26 @@ from takecover.model.plan_over_time import PlanOverTime
 from takecover.model.timeline import Batches, Timeline
 from takecover.model.warning import WHOLE, WarningTimes
 
-SLOTS, SHORTEST_SLOT_DS = 40, 50
-"""Slots that a single time limit is cut into, and the shortest of them [ds]."""
+SLOTS, SHORTEST_SLOT_DS = 40, 10
+"""Slots that the time until the last strike is cut into at least, and the shortest of them [ds]."""
+
+
+def suited_slot_ds(most_ds: int, warning: WarningTimes) -> int:
+    """A slot short enough for the time that the last strike leaves: a plan in slots of 30 s has nothing to promise in 15.
+
+    Parameters
+    ----------
+    most_ds
+        Longest slot [ds].
+    warning
+        When the strike may come.
+
+    Examples
+    --------
+    >>> suited_slot_ds(300, WarningTimes.single(1200)), suited_slot_ds(300, WarningTimes.single(15))
+    (300, 10)
+    """
+    return min(most_ds, max(int(warning.time_s[-1]) * 10 // SLOTS, SHORTEST_SLOT_DS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +77,8 @@ class Setting:
 
     def at(self, limit_s: int) -> Setting:
         """The same with a single warning time and time limit [s], and slots no coarser than suit it."""
-        slot_ds = min(self.slot_ds, max(limit_s * 10 // SLOTS, SHORTEST_SLOT_DS))
         warning = WarningTimes.single(limit_s)
+        slot_ds = suited_slot_ds(self.slot_ds, warning)
         return replace(self, warning=warning, limit_ds=limit_s * 10, slot_ds=slot_ds)
 
     def plan(self, departures: Departures) -> PlanOverTime:

@@ -90,11 +90,19 @@ def _keys(parsed: Mapping[str, Any], default: Scenario, faults: Faults) -> dict[
             found[key] = {**getattr(default, key), **{k: float(v) for k, v in found[key].items()}}
     if threat := found.get("threat"):
         found.setdefault("time_limit_s", _usual_time_s(threat, default.time_limit_s))
+    elif usual_s := _usual_of_file(found):
+        found.setdefault("time_limit_s", usual_s)
     if threat or "time_limit_s" in found or found.get("has_doors") is False:
         # Who names a threat or one time means that, and not the usual times of the default.
         found.setdefault("warning_times_s", ())
         found.setdefault("warning_weights", ())
     return found
+
+
+def _usual_of_file(found: Mapping[str, Any]) -> int:
+    """The time limit that goes with warning times of the file's own; 0 where it gives none, or no weight for each."""
+    times_s, weights = found.get("warning_times_s", ()), found.get("warning_weights", ())
+    return threats.usual_of(zip(times_s, weights, strict=True)) if len(times_s) == len(weights) else 0
 
 
 def _usual_time_s(threat: str, otherwise_s: int) -> int:

@@ -26,7 +26,7 @@ from takecover.analysis import figures_time as fig
 from takecover.analysis.figures import Figures
 from takecover.analysis.minutes import Crowds, Minutes
 from takecover.analysis.reasons import Reasons
-from takecover.analysis.setting import Setting
+from takecover.analysis.setting import Setting, suited_slot_ds
 from takecover.analysis.trials import Trial
 from takecover.dtypes import COUNT
 from takecover.model.city import City
@@ -125,7 +125,7 @@ def _setting(city: City, scenario: Scenario, limits_s: list[int], stages: Stages
         doorways=doors,
         capacity=five_numbers.places(city, scenario),
         warning=times,
-        slot_ds=scenario.slot_s * _DS_A_S,
+        slot_ds=suited_slot_ds(scenario.slot_s * _DS_A_S, times),
         limit_ds=scenario.time_limit_s * _DS_A_S,
         moment_ds=timeline.moments(horizon_s * _DS_A_S, [limit_s * _DS_A_S for limit_s in limits_s]),
     )

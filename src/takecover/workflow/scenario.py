@@ -96,6 +96,8 @@ def scenario_for(city: City, wishes: Wishes, today: str) -> Scenario:
     given = {name: value for name, value in options.items() if value is not None}
     if wishes.threat in threats.names():
         given.setdefault("time_limit_s", threats.usual_time_s(str(wishes.threat)))
+    elif usual_s := threats.usual_of(sorted(wishes.warning.items())):
+        given.setdefault("time_limit_s", usual_s)
     if wishes.is_split:
         given |= _split()
     times_s, weights = _warning(base, wishes)
