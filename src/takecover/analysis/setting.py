@@ -25,7 +25,7 @@ SLOTS, SHORTEST_SLOT_DS = 40, 10
 
 
 def suited_slot_ds(most_ds: int, warning: WarningTimes) -> int:
-    """A slot short enough for the time that the last strike leaves: a plan in slots of 30 s has nothing to promise in 15.
+    """A slot short enough for the last strike: a plan in slots of 30 s has nothing to promise in 15.
 
     Parameters
     ----------
