@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,13 +87,10 @@ def notices(state: State, at: datetime) -> tuple[NoticeView, ...]:
 def _notice(notice_id: str, entries: list[Entry]) -> NoticeView:
     """One notice: the newest request that another person approved stands; one's own approval counts for nothing."""
     asked = {entry.event_id: entry for entry in entries if isinstance(entry.payload, NoticeAsked)}
-    decided: dict[str, str] = {}
-    for entry in entries:
-        said = entry.payload
-        request = asked.get(said.asked_event_id) if isinstance(said, NoticeDecided) else None
-        if isinstance(said, NoticeDecided) and request is not None and request.actor_id != entry.actor_id:
-            decided.setdefault(said.asked_event_id, said.decision)
-    approved = [entry for event_id, entry in asked.items() if decided.get(event_id) == "approve"]
+    decided = _decided(entries, asked)
+    approved = [
+        entry for event_id, entry in asked.items() if event_id in decided and _is_yes(decided[event_id])
+    ]
     undecided = [entry for event_id, entry in asked.items() if event_id not in decided]
     standing = approved[-1] if approved else None
     pending = undecided[-1] if undecided else None
@@ -100,6 +98,36 @@ def _notice(notice_id: str, entries: list[Entry]) -> NoticeView:
         is_cancelled = isinstance(standing.payload, NoticeAsked) and standing.payload.step == "cancel"
         return NoticeView(notice_id, "cancelled" if is_cancelled else "public", standing, pending)
     return NoticeView(notice_id, "asked" if pending else "rejected", None, pending)
+
+
+def _decided(entries: list[Entry], asked: Mapping[str, Entry]) -> dict[str, Entry]:
+    """By the id of the request, the first decision of another person."""
+    decided: dict[str, Entry] = {}
+    for entry in entries:
+        said = entry.payload
+        request = asked.get(said.asked_event_id) if isinstance(said, NoticeDecided) else None
+        if isinstance(said, NoticeDecided) and request is not None and request.actor_id != entry.actor_id:
+            decided.setdefault(said.asked_event_id, entry)
+    return decided
+
+
+def _is_yes(entry: Entry) -> bool:
+    return isinstance(entry.payload, NoticeDecided) and entry.payload.decision == "approve"
+
+
+def approvals(entries: list[Entry]) -> list[tuple[Entry, Entry]]:
+    """What was asked and another person approved, each with that approval, in the order of the approvals.
+
+    Parameters
+    ----------
+    entries
+        Of one notice, as they held.
+    """
+    asked = {entry.event_id: entry for entry in entries if isinstance(entry.payload, NoticeAsked)}
+    found = [
+        (asked[event_id], entry) for event_id, entry in _decided(entries, asked).items() if _is_yes(entry)
+    ]
+    return sorted(found, key=lambda pair: (pair[1].as_of, pair[1].seq))
 
 
 def incidents(state: State, at: datetime) -> tuple[IncidentView, ...]:

@@ -72,12 +72,38 @@ class JournalState(Exercised):
     last_reached_at: Moment | None
 
 
+class Spoken(BaseModel):
+    """One line in every language."""
+
+    model_config = ConfigDict(extra="forbid")
+    uk: str
+    en: str
+
+
+class Notice(Exercised):
+    """A notice to the public that two people agreed on; one that ended is shown as ended for a while."""
+
+    notice_id: str
+    message_id: str
+    msg_type: Literal["Alert", "Update", "Cancel"]
+    status: Literal["public", "expired", "cancelled"]
+    template_id: str
+    area_ids: list[str]
+    severity: Literal["Extreme", "Severe", "Moderate", "Minor", "Unknown"]
+    headline: Spoken
+    description: Spoken
+    instruction: Spoken
+    sent_at: Moment
+    expires_at: Moment | None
+
+
 class State(Exercised):
     """The whole public state."""
 
     city: str
     version: int
     areas: list[Area]
+    notices: list[Notice]
     shelters: list[Shelter]
     sources: list[Source]
     journal: JournalState

@@ -19,6 +19,7 @@ from takecover.model.event import Draft, Event
 from takecover.store.follower import Followed, Follower
 from takecover.store.protocol import Journal
 from takecover.workflow.live.publishing import PublicState, Publisher
+from takecover.workflow.live.wordings import notices_group
 from takecover.workflow.live.writing import Outcome, Writer
 
 TICK_S = 1.0
@@ -56,7 +57,8 @@ class Live:
         self._journal, self._tick_s = journal, tick_s
         self._follower = Follower(journal, rules, now)
         self._places = places_of(city, parameters.value("filling_share"))
-        self._publisher = Publisher(city.name, self._places, rules, is_exercise)
+        groups = (notices_group(is_exercise),)
+        self._publisher = Publisher(city.name, self._places, rules, is_exercise, groups)
         self._writer = Writer(self._append, self._publish)
         self._tasks: list[asyncio.Task[None]] = []
         self._changed = asyncio.Event()

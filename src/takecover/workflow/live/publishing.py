@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +41,26 @@ class PublicState:
     version: int
 
 
+@dataclass(frozen=True)
+class Group:
+    """One more kind of public objects, beside areas, sources and shelters.
+
+    Attributes
+    ----------
+    name
+        Its name in the state and in changes.
+    id_name
+        The field that tells its objects apart.
+    make
+        From the world that is shown and the server's time to its objects. One that is to end says so in an object
+        that stays for a while: a change tells what is new, never what is gone.
+    """
+
+    name: str
+    id_name: str
+    make: Callable[[State, datetime], Iterable[Shown]]
+
+
 class Publisher:
     """Turns situations into public bytes; a version is new only where a public byte is.
 
@@ -54,9 +74,19 @@ class Publisher:
         How long words are fresh.
     is_exercise
         The world that is shown.
+    groups
+        What else is public.
     """
 
-    def __init__(self, city: str, places: PublicPlaces, rules: Rules, is_exercise: bool) -> None:
+    def __init__(
+        self,
+        city: str,
+        places: PublicPlaces,
+        rules: Rules,
+        is_exercise: bool,
+        groups: Sequence[Group] = (),
+    ) -> None:
+        self._groups = tuple(groups)
         self._city, self._places, self._rules, self._is_exercise = city, places, rules, is_exercise
         self._shelters: dict[str, tuple[tuple[object, ...], Shown | None]] = {}
         self._objects: dict[tuple[str, str], bytes] = {}
@@ -88,6 +118,10 @@ class Publisher:
         for group, name in (("areas", "area_id"), ("sources", "source")):
             found.update({(group, str(each[name])): each for each in _objects(areas.plain[group])})
         turns = [areas.turns_at]
+        for more in self._groups:
+            for shown in more.make(state, now):
+                found[more.name, str(shown.plain[more.id_name])] = shown.plain
+                turns.append(shown.turns_at)
         for shown in self._shown_shelters(state, now):
             found["shelters", str(shown.plain["shelter_id"])] = shown.plain
             turns.append(shown.turns_at)
@@ -127,32 +161,25 @@ class Publisher:
         self._versions.append(version)
         self._known.add(version)
         self._merged.clear()
-        body = self._body(encoded, f'"city":"{self._city}",', version)
+        body = self._body(encoded, {"city": canonical.encode(self._city)}, version)
         self.public = PublicState(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', version)
         return True
 
-    def _body(self, objects: Mapping[tuple[str, str], bytes], head: str, version: int) -> bytes:
+    def _body(
+        self, objects: Mapping[tuple[str, str], bytes], head: Mapping[str, bytes], version: int
+    ) -> bytes:
         """The groups of some objects as one JSON object, names in ascending order."""
-        groups: dict[str, list[bytes]] = {"areas": [], "shelters": [], "sources": []}
+        names = ("areas", "shelters", "sources", *(group.name for group in self._groups))
+        groups: dict[str, list[bytes]] = {name: [] for name in names}
         for (group, _), content in objects.items():
             if group in groups:
                 groups[group].append(content)
-        lists = {group: b"[" + b",".join(parts) + b"]" for group, parts in groups.items()}
-        journal = objects.get(("journal", ""), b"null")
-        is_exercise = "true" if self._is_exercise else "false"
-        return b"".join(
-            [
-                b'{"areas":',
-                lists["areas"],
-                f',{head}"is_exercise":{is_exercise},"journal":'.encode(),
-                journal,
-                b',"shelters":',
-                lists["shelters"],
-                b',"sources":',
-                lists["sources"],
-                f',"version":{version}}}'.encode(),
-            ]
-        )
+        fields = {name: b"[" + b",".join(parts) + b"]" for name, parts in groups.items()}
+        fields["journal"] = objects.get(("journal", ""), b"null")
+        fields["is_exercise"] = b"true" if self._is_exercise else b"false"
+        fields["version"] = str(version).encode()
+        fields.update(head)
+        return b"{" + b",".join(f'"{name}":'.encode() + fields[name] for name in sorted(fields)) + b"}"
 
     def changes(self, from_version: int) -> bytes | None:
         """Every object that changed after a version, as it is now; None where the version is not remembered."""
@@ -163,7 +190,7 @@ class Publisher:
             changed = {
                 key: content for key, content in self._objects.items() if self._changed_in[key] > from_version
             }
-            found = self._body(changed, f'"from_version":{from_version},', self.public.version)
+            found = self._body(changed, {"from_version": str(from_version).encode()}, self.public.version)
             self._merged[from_version] = found
         return found
 
