@@ -21,6 +21,9 @@ ALERT_TOKEN = "TAKECOVER_ALERT_TOKEN"
 LINK_KEY = "TAKECOVER_LINK_KEY"
 """Environment variable with the key that signs links of wardens and sensors; without it there are none."""
 
+CAP_SENDER = "TAKECOVER_CAP_SENDER"
+"""Environment variable with the sender's name in CAP messages that go out, such as ``duty@city.example``."""
+
 DEFAULT_JOURNAL = "takecover-journal.sqlite"
 MOST_BYTES = 10_000
 
@@ -57,11 +60,14 @@ class Settings:
         What opens the door for alerts that others send; None where it stays shut.
     link_key
         What signs the links of wardens and sensors; None where there are none.
+    cap_sender
+        Who speaks in CAP messages that go out; empty where nothing is set.
     """
 
     journal: Secret
     alert_token: Secret | None = None
     link_key: Secret | None = None
+    cap_sender: str = ""
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -77,13 +83,29 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     Examples
     --------
     >>> read({"TAKECOVER_JOURNAL": "postgresql://duty:geheim@db/raid"})
-    Settings(journal=Secret(***), alert_token=None, link_key=None)
+    Settings(journal=Secret(***), alert_token=None, link_key=None, cap_sender='')
     """
     return Settings(
         journal=secret(JOURNAL, environment) or Secret(DEFAULT_JOURNAL),
         alert_token=secret(ALERT_TOKEN, environment),
         link_key=secret(LINK_KEY, environment),
+        cap_sender=sender(environment.get(CAP_SENDER, "")),
     )
+
+
+def sender(text: str) -> str:
+    """A name that CAP messages can bear.
+
+    Raises
+    ------
+    InputError
+        It holds a space, a comma, < or &, so that no message could refer to it.
+    """
+    if any(letter.isspace() or letter in ",<&" for letter in text):
+        raise InputError(
+            f"{CAP_SENDER}: {text!a:.80} holds a space, a comma, < or &. Give duty@city.example."
+        )
+    return text
 
 
 def secret(name: str, environment: Mapping[str, str] = os.environ) -> Secret | None:

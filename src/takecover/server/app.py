@@ -7,7 +7,7 @@ from random import Random
 from fastapi import FastAPI
 
 from takecover import __version__
-from takecover.server import alerts, health, hints, pages, reports, state, stream
+from takecover.server import alerts, cap, health, hints, pages, reports, state, stream
 from takecover.server.asked import Site
 from takecover.server.headers import SecureHeaders
 from takecover.server.problems import Problem, refuse_in_one_shape
@@ -16,6 +16,7 @@ ROUTERS = (
     state.router,
     stream.router,
     alerts.router,
+    cap.router,
     reports.router,
     hints.router,
     pages.router,

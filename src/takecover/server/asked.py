@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import secrets
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, HTTPException, Request
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from takecover.errors import InputError
 from takecover.server.pace import Pace
 from takecover.settings import Secret
+from takecover.workflow.live.cap_out import CapOut
 from takecover.workflow.live.live import Live
 
 LONGEST_BODY_S = 20.0
@@ -35,6 +37,8 @@ class Site:
         What opens the door for posted alerts; None where it is shut.
     link_key
         What signs the links of wardens and sensors; None where there are none.
+    cap_sender
+        Who speaks in the CAP messages that go out; empty where nobody said.
     report_pace
         How often one link may report: a night's queue at once, then once in two seconds.
     hint_pace, all_hints_pace
@@ -46,10 +50,16 @@ class Site:
     live: Live
     alert_token: Secret | None = None
     link_key: Secret | None = None
+    cap_sender: str = ""
     report_pace: Pace = field(default_factory=lambda: Pace(at_once=60, per_minute=30))
     hint_pace: Pace = field(default_factory=lambda: Pace(at_once=5, per_minute=2))
     all_hints_pace: Pace = field(default_factory=lambda: Pace(at_once=200, per_minute=300))
     run_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+
+    @cached_property
+    def cap_out(self) -> CapOut:
+        """The feed of CAP messages that go out."""
+        return CapOut(self.live, self.cap_sender)
 
 
 def site_of(request: Request) -> Site:

@@ -73,7 +73,7 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
         journal = open_journal(order.journal or found.journal.reveal())
         try:
             live = Live(city, journal, server_time, order.is_exercise)
-            app = make_app(Site(live, found.alert_token, found.link_key), SystemRandom())
+            app = make_app(Site(live, found.alert_token, found.link_key, found.cap_sender), SystemRandom())
             name = f"[{order.host}]" if ":" in order.host else order.host
             address = f"http://{name}:{sock.getsockname()[1]}"
 
@@ -102,6 +102,7 @@ def lines(live: Live, address: str, specs: Sequence[FeedSpec], *, is_open: bool)
         f"  State    {address}/api/v1/state",
         f"  Changes  {address}/api/v1/stream",
         f"  API      {address}/api/v1/openapi.json",
+        f"  Notices  {address}/cap/feed.atom",
         f"  Health   {address}/healthz",
         f"  Feeds    {feeds}; alerts sent to {address}/api/v1/alerts are "
         + ("taken with the token" if is_open else f"refused (no {settings.ALERT_TOKEN})"),

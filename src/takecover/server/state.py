@@ -20,7 +20,12 @@ async def state(request: Request, site: TheSite) -> Response:
     """
     public = site.live.public
     headers = {"ETag": public.etag, "Cache-Control": f"public, max-age={SHARED_S}, must-revalidate"}
-    has = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    if public.etag in has or "*" in has:
+    if has_tag(request, public.etag):
         return Response(status_code=304, headers=headers)
     return Response(public.body, media_type="application/json", headers=headers)
+
+
+def has_tag(request: Request, etag: str) -> bool:
+    """True where the client says that it has what bears an entity tag."""
+    has = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    return etag in has or "*" in has

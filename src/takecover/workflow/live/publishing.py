@@ -151,7 +151,7 @@ class Publisher:
         """Make the bytes of what is new, and a version if anything is."""
         encoded = {key: canonical.encode(plain) for key, plain in found.items()}
         changed = [key for key, content in encoded.items() if self._objects.get(key) != content]
-        if not changed and self.public.version:
+        if not changed and self._objects.keys() <= encoded.keys() and self.public.version:
             return False
         version = max(self.public.version + 1, int(now.timestamp() * 1000))
         self._objects = encoded
