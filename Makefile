@@ -14,6 +14,7 @@ LOWEST := .venv-lowest
 INSTALL := -m pip install --disable-pip-version-check --require-hashes
 INSTALL_SELF := -m pip install --disable-pip-version-check --quiet --no-build-isolation --no-deps --editable .
 DEMO := build/demo
+LIVE := build/live
 
 define make_venv
 	@test -n "$(PYTHON)" || { echo "Takecover needs Python 3.11 or newer, and none was found on the path." \
@@ -24,10 +25,12 @@ define make_venv
 		rm -rf $(1); exit 1; }
 endef
 
-.PHONY: help demo test check static layers bench test-lowest clean
+.PHONY: help demo web live test check static layers bench test-lowest clean
 
 help:
 	@echo "make demo         plan a modelled Kyiv of 3 million people and write the report ($(DEMO)/report.html)"
+	@echo "make live         serve Model Kyiv with an exercise night running, and print the addresses of the screens"
+	@echo "make web          build the scripts of the pages (web/)"
 	@echo "make test         install what the tests need, and run them"
 	@echo "make check        format, lint, strict types, layers, then the tests"
 	@echo "make bench        time Takecover beside its peers (long; see benchmarks/README.md)"
@@ -55,7 +58,14 @@ demo: $(RUNTIME)
 	$(BIN)/takecover plan model-kyiv-small --out $(DEMO)
 	@echo "The report: $(CURDIR)/$(DEMO)/report.html (open it in a browser)"
 
+web: $(RUNTIME)
+	PYTHON=$(BIN)/python bash scripts/build_web.sh
+
+live: web
+	$(BIN)/takecover serve model-kyiv-small --night --journal $(LIVE)/journal.sqlite
+
 test: $(TEST)
+	PYTHON=$(BIN)/python bash scripts/build_web.sh --test
 	bash scripts/install_browser.sh
 	bash scripts/install_postgres.sh
 	$(BIN)/python -m pytest
@@ -81,10 +91,11 @@ $(LOWEST)/.made: requirements/build.txt requirements/lowest.txt pyproject.toml
 	@touch $@
 
 test-lowest: $(LOWEST)/.made
+	PYTHON=$(LOWEST)/bin/python bash scripts/build_web.sh
 	bash scripts/install_browser.sh
 	bash scripts/install_postgres.sh
 	$(LOWEST)/bin/python -m pytest
 
 clean:
-	rm -rf $(VENV) $(LOWEST) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) build web/node_modules src/takecover/server/static/built .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

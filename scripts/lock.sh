@@ -14,6 +14,7 @@ lock() { # lock OUTPUT INPUT [options]
 }
 
 lock requirements/build.txt requirements/build.in
+lock requirements/web.txt requirements/web.in
 lock requirements/runtime.txt pyproject.toml
 lock requirements/test.txt pyproject.toml --extra test --extra dev --constraint requirements/runtime.txt
 lock requirements/bench.txt pyproject.toml --extra bench --constraint requirements/test.txt

@@ -25,6 +25,18 @@ def serve(
     exercise: Annotated[
         bool, typer.Option("--exercise", help="Show an exercise, and nothing that is real.")
     ] = False,
+    night: Annotated[
+        bool | None,
+        typer.Option(
+            "--night/--no-night",
+            help="Play the packaged exercise night again and again. Shows an exercise. Where not said: yes for a made "
+            "city without feeds.",
+            show_default=False,
+        ),
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=1000, help="Seconds of that night for each second of now.")
+    ] = 20.0,
 ) -> None:
     """Serve a city under alert: alerts and reports in, one state out, in which every fact has an age.
 
@@ -35,7 +47,8 @@ def serve(
 
         from takecover.server.start import Order, start
 
-        order = Order(city, journal, feeds, host, port, exercise)
+        plays = night if night is not None else feeds is None and not Path(city).exists()
+        order = Order(city, journal, feeds, host, port, exercise or plays, speed if plays else 0.0)
         with asyncio.Runner() as runner:
             runner.run(start(order, typer.echo))
         typer.echo("Stopped.")

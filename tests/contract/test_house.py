@@ -49,13 +49,23 @@ TEXT = {
     ".html",
     ".css",
     ".js",
+    ".ts",
     ".json",
+    ".npmrc",
     ".yml",
     "",
 }
-LEFT_OUT = {".git", ".venv", ".venv-lowest", "build", "dist", "__pycache__", ".hypothesis"} | {
-    f".{tool}_cache" for tool in ("pytest", "mypy", "ruff")
-}
+LEFT_OUT = {
+    ".git",
+    ".venv",
+    ".venv-lowest",
+    "build",
+    "built",
+    "dist",
+    "node_modules",
+    "__pycache__",
+    ".hypothesis",
+} | {f".{tool}_cache" for tool in ("pytest", "mypy", "ruff")}
 
 # Written in pieces, so that this file does not hold what it forbids.
 MACHINE_PATHS = re.compile(
@@ -173,7 +183,7 @@ def test_no_file_names_a_machine_or_a_registry(repository: Path) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["build", "runtime", "test", "bench", "lowest"])
+@pytest.mark.parametrize("name", ["build", "web", "runtime", "test", "bench", "lowest"])
 def test_a_lock_file_holds_versions_and_hashes_and_nothing_else(repository: Path, name: str) -> None:
     lines = (repository / "requirements" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not LOCK_LINE.fullmatch(line)] == []

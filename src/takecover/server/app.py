@@ -7,7 +7,7 @@ from random import Random
 from fastapi import FastAPI
 
 from takecover import __version__
-from takecover.server import alerts, cap, health, hints, pages, reports, state, stream
+from takecover.server import alerts, cap, health, hints, map_data, pages, public, reports, state, stream
 from takecover.server.asked import Site
 from takecover.server.headers import SecureHeaders
 from takecover.server.problems import Problem, refuse_in_one_shape
@@ -17,9 +17,11 @@ ROUTERS = (
     stream.router,
     alerts.router,
     cap.router,
+    pages.router,
+    public.router,
+    map_data.router,
     reports.router,
     hints.router,
-    pages.router,
     health.router,
 )
 

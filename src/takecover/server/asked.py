@@ -17,6 +17,7 @@ from takecover.server.pace import Pace
 from takecover.settings import Secret
 from takecover.workflow.live.cap_out import CapOut
 from takecover.workflow.live.live import Live
+from takecover.workflow.live.mapping import CityMap
 
 LONGEST_BODY_S = 20.0
 """A body that drips for longer is given up."""
@@ -43,6 +44,8 @@ class Site:
         How often one link may report: a night's queue at once, then once in two seconds.
     hint_pace, all_hints_pace
         How often one sender, and all of them together, may send a hint.
+    public_pages
+        The public page by language, each with the version of the state that it shows.
     run_secret
         Random bytes of this run, so that what senders are told apart by says nothing of them.
     """
@@ -54,12 +57,18 @@ class Site:
     report_pace: Pace = field(default_factory=lambda: Pace(at_once=60, per_minute=30))
     hint_pace: Pace = field(default_factory=lambda: Pace(at_once=5, per_minute=2))
     all_hints_pace: Pace = field(default_factory=lambda: Pace(at_once=200, per_minute=300))
+    public_pages: dict[str, tuple[int, str]] = field(default_factory=dict)
     run_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     @cached_property
     def cap_out(self) -> CapOut:
         """The feed of CAP messages that go out."""
         return CapOut(self.live, self.cap_sender)
+
+    @cached_property
+    def public_map(self) -> CityMap:
+        """The map that everybody sees."""
+        return CityMap(self.live.city, "/api/v1/map")
 
 
 def site_of(request: Request) -> Site:

@@ -10,12 +10,16 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from takecover.server import built
+from takecover.server.built import KINDS
 from takecover.server.texts import WARDEN
 from takecover.workflow.live.links import Link
 from takecover.workflow.live.live import Live
 
 router = APIRouter()
-KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+SCRIPTS = ("public.js", "office.js", "warden.js")
+"""Scripts of the pages, which are built from web/."""
 
 
 @cache
@@ -28,15 +32,19 @@ def static_files() -> dict[str, tuple[str, bytes]]:
             content = file.read_bytes()
             name = f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
             found[name] = KINDS[dot + suffix], content
-    return found
+    return {**found, **built.files()}
 
 
 @cache
 def _addresses() -> dict[str, str]:
-    """Address of each file by its plain name."""
-    return {
-        f"{name.rpartition('-')[0]}.{name.rpartition('.')[2]}": f"/static/{name}" for name in static_files()
+    """Address of each file that a page names, by its plain name; a script that is not built has an empty one."""
+    plain = {
+        f"{name.rpartition('-')[0]}.{name.rpartition('.')[2]}": f"/static/{name}"
+        for name in static_files()
+        if name not in built.files()
     }
+    scripts = {name: f"/static/{file}" for name, file in built.entries().items()}
+    return {**dict.fromkeys(SCRIPTS, ""), **plain, **scripts}
 
 
 @cache
@@ -95,3 +103,12 @@ def static(name: str) -> Response:
     kind, content = found
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(content, media_type=kind, headers=headers)
+
+
+@router.get("/w/worker.js", include_in_schema=False)
+def worker() -> Response:
+    """The service worker of the warden's page, which lets that page open without a network."""
+    found = built.files().get(built.entries().get("worker.js", ""))
+    if found is None:
+        raise HTTPException(404, built.NOT_BUILT)
+    return Response(found[1], media_type=found[0], headers={"Cache-Control": "no-cache"})

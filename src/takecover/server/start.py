@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
@@ -14,10 +15,12 @@ from takecover import settings
 from takecover.model.feed import FeedSpec
 from takecover.server.app import make_app
 from takecover.server.asked import Site
+from takecover.server.built import NOT_BUILT, is_built
 from takecover.server.run import bound, serve
 from takecover.store.opening import open_journal, server_time
 from takecover.workflow.live.listening import listening, read_feeds
 from takecover.workflow.live.live import Live
+from takecover.workflow.live.night import Player, night_for
 from takecover.workflow.load_city import load_city
 
 
@@ -37,6 +40,8 @@ class Order:
         Where to listen; port 0 takes a free one.
     is_exercise
         True to show an exercise.
+    night_speed
+        Seconds of the exercise night for each second of now; 0 plays none.
     """
 
     city: str
@@ -45,6 +50,7 @@ class Order:
     host: str
     port: int
     is_exercise: bool
+    night_speed: float = 0.0
 
 
 async def start(order: Order, tell: Callable[[str], None]) -> None:
@@ -81,12 +87,31 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
                 for line in lines(live, address, specs, is_open=found.alert_token is not None):
                     tell(line)
 
-            async with live.working(), listening(live, specs, SystemRandom()):
+            async with (
+                live.working(),
+                listening(live, specs, SystemRandom()),
+                playing(live, order.night_speed),
+            ):
                 await serve(app, sock, stop, say_where, live.close)
         finally:
             journal.close()
     finally:
         sock.close()
+
+
+@asynccontextmanager
+async def playing(live: Live, speed: float) -> AsyncIterator[None]:
+    """Play the exercise night for as long as the body runs; nothing where the speed is 0."""
+    if not speed:
+        yield
+        return
+    night = await asyncio.to_thread(night_for, live.city)
+    task = asyncio.create_task(Player(live, night, speed, asyncio.sleep).play_for_ever())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def lines(live: Live, address: str, specs: Sequence[FeedSpec], *, is_open: bool) -> list[str]:
@@ -99,6 +124,8 @@ def lines(live: Live, address: str, specs: Sequence[FeedSpec], *, is_open: bool)
         found.append("  This city is made up: nothing of it is fit for a real raid.")
     return [
         *found,
+        *([] if is_built() else [f"  {NOT_BUILT}"]),
+        f"  Public   {address}/",
         f"  State    {address}/api/v1/state",
         f"  Changes  {address}/api/v1/stream",
         f"  API      {address}/api/v1/openapi.json",
