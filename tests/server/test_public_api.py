@@ -48,6 +48,38 @@ def test_the_state_begins_unknown_and_is_asked_for_again_without_cost(tmp_path: 
     run(body, tmp_path)
 
 
+def test_the_state_is_packed_for_those_who_take_it_so_and_both_forms_are_known_again(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        plain = await served.client.get("/api/v1/state", headers={"Accept-Encoding": "identity"})
+        packed = await served.client.get("/api/v1/state", headers={"Accept-Encoding": "gzip"})
+        assert ("content-encoding" in plain.headers, packed.headers["content-encoding"]) == (False, "gzip")
+        assert packed.content == plain.content
+        assert packed.headers["etag"] == plain.headers["etag"][:-1] + '-gzip"'
+        assert packed.headers["vary"] == "Accept-Encoding"
+        for tag in (plain.headers["etag"], packed.headers["etag"]):
+            again = await served.client.get("/api/v1/state", headers={"If-None-Match": tag})
+            assert (again.status_code, again.content) == (304, b"")
+
+    run(body, tmp_path)
+
+
+def test_what_is_answered_before_the_frame_is_described_like_the_rest(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        told = (await served.client.get("/api/v1/openapi.json")).json()
+        forms = told["components"]["schemas"]
+        for path in ("/api/v1/state", "/api/v1/stream"):
+            assert list(told["paths"][path]) == ["get"]
+            answers = told["paths"][path]["get"]["responses"]
+            for answer in answers.values():
+                for content in answer.get("content", {}).values():
+                    name = content["schema"].get("$ref", "/Problem").rpartition("/")[2]
+                    assert name in forms
+        assert forms["State"]["properties"]["areas"]["items"] == {"$ref": "#/components/schemas/Area"}
+        assert {"Area", "AreaAlert", "Source"} <= set(forms)
+
+    run(body, tmp_path)
+
+
 def test_an_alert_that_is_sent_is_on_until_its_sender_falls_silent_or_ends_it(tmp_path: Path) -> None:
     async def body(served: Served) -> None:
         sent = await _send(served, cap_message())
@@ -156,8 +188,9 @@ def test_errors_of_the_frame_have_the_same_shape_and_every_answer_is_guarded(tmp
             answer = await served.client.request(method, path)
             assert (answer.status_code, answer.json()["status"]) == (status, status)
             assert answer.headers["content-type"] == "application/problem+json"
-        wrong = await served.client.get("/api/v1/stream?after=x")
-        assert (wrong.status_code, wrong.json()["faults"][0][:11]) == (422, "query.after")
+        for text in ("x", "-1", "", "9" * 17, "%C2%B2"):
+            wrong = await served.client.get(f"/api/v1/stream?after={text}")
+            assert (wrong.status_code, wrong.json()["faults"][0][:11]) == (422, "query.after")
         for path in ("/healthz", "/nothing", "/api/v1/state", "/api/v1/openapi.json"):
             headers = (await served.client.get(path)).headers
             assert headers["x-content-type-options"] == "nosniff"

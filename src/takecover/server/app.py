@@ -9,12 +9,11 @@ from fastapi import FastAPI
 from takecover import __version__
 from takecover.server import alerts, cap, health, hints, map_data, pages, public, reports, state, stream
 from takecover.server.asked import Site
+from takecover.server.bare import Application
 from takecover.server.headers import SecureHeaders
 from takecover.server.problems import Problem, refuse_in_one_shape
 
 ROUTERS = (
-    state.router,
-    stream.router,
     alerts.router,
     cap.router,
     pages.router,
@@ -36,7 +35,9 @@ def make_app(site: Site, rng: Random) -> FastAPI:
     rng
         Chance, to spread what clients do at once.
     """
-    app = FastAPI(
+    app = Application(
+        state.route(site.live),
+        stream.route(site.live, rng),
         title="Takecover",
         version=__version__,
         openapi_url="/api/v1/openapi.json",

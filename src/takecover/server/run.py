@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,6 +63,12 @@ def bound(host: str, port: int) -> socket.socket:
             f"{host}, port {port}: cannot be listened on ({reason}). Give another --port."
         ) from error
     return listening
+
+
+def raise_descriptors() -> None:
+    """Take as many open connections as this machine allows a process, often far more than it gives unasked."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 async def serve(

@@ -16,7 +16,7 @@ from takecover.model.feed import FeedSpec
 from takecover.server.app import make_app
 from takecover.server.asked import Site
 from takecover.server.built import NOT_BUILT, is_built
-from takecover.server.run import bound, serve
+from takecover.server.run import bound, raise_descriptors, serve
 from takecover.store.opening import open_journal, server_time
 from takecover.workflow.live.listening import listening, read_feeds
 from takecover.workflow.live.live import Live
@@ -73,6 +73,7 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     found = settings.read()
     specs = () if order.feeds is None else read_feeds(order.feeds, os.environ, order.is_exercise)
+    raise_descriptors()
     sock = bound(order.host, order.port)
     try:
         city = load_city(order.city)

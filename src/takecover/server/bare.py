@@ -1,0 +1,106 @@
+"""Routes that thousands ask at once: answered before the frame of the application, which costs more than their work.
+
+The frame still answers everything else; what is bare is described in the same description of the interface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from takecover.server.headers import HEADERS, SecureHeaders
+from takecover.server.problems import problem
+
+SCHEMAS = "#/components/schemas/"
+GUARDED = [(name.lower().encode(), text.encode()) for name, text in HEADERS.items()]
+"""The headers of every answer, as they go over the wire."""
+
+
+@dataclass(frozen=True)
+class Bare:
+    """One path that is only read.
+
+    Attributes
+    ----------
+    path
+        The path, without parameters in it.
+    app
+        Answers its GET.
+    operation
+        What the description of the interface says of it.
+    model
+        The form of its answer, where it is JSON.
+    """
+
+    path: str
+    app: ASGIApp
+    operation: Mapping[str, Any] = field(repr=False)
+    model: type[BaseModel] | None = None
+
+
+class Application(FastAPI):
+    """The application, with some paths answered before its frame.
+
+    Parameters
+    ----------
+    bare
+        Those paths.
+    frame
+        What FastAPI takes.
+    """
+
+    def __init__(self, *bare: Bare, **frame: Any) -> None:
+        super().__init__(**frame)
+        self._bare = {each.path: each for each in bare}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        found = self._bare.get(scope["path"]) if scope["type"] == "http" else None
+        if found is None:
+            await super().__call__(scope, receive, send)
+        elif scope["method"] == "GET":
+            await found.app(scope, receive, send)
+        else:
+            await refuse(
+                scope, receive, send, 405, f"{found.path} is only read. Send GET.", headers={"Allow": "GET"}
+            )
+
+    def openapi(self) -> dict[str, Any]:
+        """The description of the interface, bare paths included."""
+        if self.openapi_schema is None:
+            found = super().openapi()
+            schemas = found.setdefault("components", {}).setdefault("schemas", {})
+            for each in self._bare.values():
+                found["paths"][each.path] = {"get": dict(each.operation)}
+                if each.model is not None:
+                    form = each.model.model_json_schema(ref_template=SCHEMAS + "{model}")
+                    schemas.update(form.pop("$defs", {}))
+                    schemas[each.model.__name__] = form
+        return super().openapi()
+
+
+async def refuse(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    status: int,
+    detail: str,
+    faults: tuple[str, ...] = (),
+    headers: dict[str, str] | None = None,
+) -> None:
+    """Say what was wrong, in the one shape of errors."""
+    await SecureHeaders(problem(status, detail, faults, headers))(scope, receive, send)
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """The last header of a name in lower case; empty where there is none."""
+    found = ""
+    for key, text in scope["headers"]:
+        if key == name:
+            found = text.decode("latin-1")
+    return found

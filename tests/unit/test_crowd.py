@@ -1,0 +1,155 @@
+"""A crowd of listeners: each change once, in order, the slow ones apart; nobody is left when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from takecover.server.crowd import Crowd, Listener
+
+
+class _News:
+    """News that a test makes: a version, and a word for each."""
+
+    def __init__(self) -> None:
+        self.version, self.is_closing, self.made = 1, False, 0
+        self._come = asyncio.Event()
+        self.patience_s = 10.0
+
+    def say(self, version: int) -> None:
+        self.version = version
+        self._come.set()
+        self._come = asyncio.Event()
+
+    def close(self) -> None:
+        self.is_closing = True
+        self._come.set()
+
+    async def newer(self, version: int) -> bool:
+        if self.version == version and not self.is_closing:
+            try:
+                await asyncio.wait_for(self._come.wait(), self.patience_s)
+            except TimeoutError:
+                return False
+        return True
+
+    def since(self, version: int) -> bytes:
+        self.made += 1
+        return f"{version}>{self.version}".encode()
+
+    def ping(self) -> bytes:
+        return b"ping"
+
+
+class _Client:
+    """Writes down what it gets; takes nothing while its gate is shut."""
+
+    def __init__(self) -> None:
+        self.got: list[str] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.is_gone = False
+
+    async def send(self, message: Any) -> None:
+        if self.is_gone:
+            raise OSError
+        await self.gate.wait()
+        self.got.append(message["body"].decode() if message["more_body"] else "end")
+
+
+async def _settled() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def test_every_listener_gets_each_change_and_it_is_made_once_for_all() -> None:
+    async def body() -> None:
+        news = _News()
+        crowd = Crowd(news)
+        clients = [_Client() for _ in range(250)]
+        for client in clients:
+            crowd.add(Listener(client.send, 1))
+        for version in (2, 3):
+            await _settled()
+            news.say(version)
+        await _settled()
+        news.close()
+        await _settled()
+        assert [client.got for client in clients] == [["1>2", "2>3", "end"]] * 250
+        assert news.made == 2
+
+    asyncio.run(body())
+
+
+def test_a_slow_listener_holds_up_nobody_and_then_gets_what_it_missed_in_one_piece() -> None:
+    async def body() -> None:
+        news = _News()
+        crowd = Crowd(news)
+        slow, quick = _Client(), _Client()
+        slow.gate.clear()
+        for client in (slow, quick):
+            crowd.add(Listener(client.send, 1))
+        for version in (2, 3, 4):
+            await _settled()
+            news.say(version)
+        await _settled()
+        assert (quick.got, slow.got) == (["1>2", "2>3", "3>4"], [])
+        slow.gate.set()
+        await _settled()
+        assert slow.got == ["1>2", "2>4"]
+        news.say(5)
+        await _settled()
+        assert (quick.got[-1], slow.got[-1]) == ("4>5", "4>5")
+        slow.gate.clear()
+        news.say(6)
+        await _settled()
+        news.close()
+        await _settled()
+        assert (quick.got[-2:], slow.got[-1]) == (["5>6", "end"], "4>5")
+        slow.gate.set()
+        await _settled()
+        assert slow.got[-2:] == ["5>6", "end"]
+
+    asyncio.run(body())
+
+
+def test_one_who_comes_late_gets_what_is_new_at_once_and_one_who_left_gets_nothing() -> None:
+    async def body() -> None:
+        news = _News()
+        news.say(7)
+        crowd = Crowd(news)
+        late, gone, left = _Client(), _Client(), Listener(_Client().send, 7)
+        gone.is_gone = True
+        crowd.add(Listener(gone.send, 6))
+        crowd.add(Listener(late.send, 5))
+        crowd.add(left)
+        assert late.got == ["5>7"]
+        assert len(crowd) == 2
+        crowd.remove(left)
+        news.say(8)
+        await _settled()
+        assert (late.got, left.version) == (["5>7", "7>8"], 7)
+        news.close()
+        await _settled()
+
+    asyncio.run(body())
+
+
+def test_where_nothing_is_new_everybody_gets_a_sign_of_life() -> None:
+    async def body() -> None:
+        news = _News()
+        news.patience_s = 0.0
+        crowd = Crowd(news)
+        client, slow = _Client(), _Client()
+        slow.gate.clear()
+        crowd.add(Listener(client.send, 1))
+        crowd.add(Listener(slow.send, 1))
+        while len(client.got) < 3:
+            await asyncio.sleep(0)
+        news.close()
+        slow.gate.set()
+        await _settled()
+        assert client.got[:3] == ["ping"] * 3
+        assert slow.got == ["ping", "end"]
+
+    asyncio.run(body())
