@@ -78,6 +78,8 @@ function showShelters(state: State): void {
   if (focused) list.querySelector<HTMLElement>(`[data-shelter="${CSS.escape(focused)}"] button`)?.focus();
   const none = document.getElementById("none-known");
   if (none) none.hidden = known.length > 0;
+  const more = document.getElementById("more");
+  if (more) more.hidden = known.length <= MOST_ROWS;
   for (const count of document.querySelectorAll<HTMLElement>("[data-count]")) {
     count.textContent = String(known.filter((each) => each["status"] === count.dataset["count"]).length);
   }

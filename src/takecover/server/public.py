@@ -89,6 +89,7 @@ def public_page(live: Live, language: str) -> str:
         areas=_areas(live, state, is_english),
         statuses=STATUSES[:-1],
         shelters=shelters[:MOST_ROWS],
+        has_more=len(shelters) > MOST_ROWS,
         counts={status: sum(each.status == status for each in shelters) for status in STATUSES},
         is_modelled=city.is_modelled,
         is_exercise=live.is_exercise,
