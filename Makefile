@@ -62,7 +62,9 @@ web: $(RUNTIME)
 	PYTHON=$(BIN)/python bash scripts/build_web.sh
 
 live: web
-	$(BIN)/takecover serve model-kyiv-small --night --journal $(LIVE)/journal.sqlite
+	@mkdir -p $(LIVE)
+	@test -s $(LIVE)/link.key || (umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $(LIVE)/link.key)
+	TAKECOVER_LINK_KEY_FILE=$(LIVE)/link.key $(BIN)/takecover serve model-kyiv-small --night --journal $(LIVE)/journal.sqlite
 
 test: $(TEST)
 	PYTHON=$(BIN)/python bash scripts/build_web.sh --test

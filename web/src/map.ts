@@ -128,13 +128,26 @@ export class CityMap {
     return map;
   }
 
+  /** Names of districts as words of the page; one that would lie over another is left out until there is room. */
   private label(city: CityFile): void {
-    for (const district of city.districts) {
+    const names = city.districts.map((district) => {
       const name = document.createElement("span");
       name.className = "district-name";
       name.textContent = language() === "en" ? district.name : district.name_uk || district.name;
       new Marker({ element: name }).setLngLat([district.lon, district.lat]).addTo(this.plan);
-    }
+      return name;
+    });
+    const place = () => {
+      const shown: DOMRect[] = [];
+      for (const name of names) {
+        const box = name.getBoundingClientRect();
+        const isOver = shown.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
+        name.style.visibility = isOver ? "hidden" : "";
+        if (!isOver) shown.push(box);
+      }
+    };
+    this.plan.on("moveend", place);
+    this.plan.once("load", place);
   }
 
   /** Show a state: which districts are under alert, and what is known of shelters. */

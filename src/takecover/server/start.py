@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import SystemRandom
 
@@ -17,7 +18,9 @@ from takecover.server.app import make_app
 from takecover.server.asked import Site
 from takecover.server.built import NOT_BUILT, is_built
 from takecover.server.run import bound, raise_descriptors, serve
+from takecover.settings import Secret
 from takecover.store.opening import open_journal, server_time
+from takecover.workflow.live.links import link
 from takecover.workflow.live.listening import listening, read_feeds
 from takecover.workflow.live.live import Live
 from takecover.workflow.live.night import Player, night_for
@@ -87,6 +90,11 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
             def say_where() -> None:
                 for line in lines(live, address, specs, is_open=found.alert_token is not None):
                     tell(line)
+                if order.night_speed:
+                    tell(f"  Night    plays again and again, {order.night_speed:g} times as fast as it was")
+                    if found.link_key is not None:
+                        tell(f"  Warden   {address}/w/{practice_link(live, found.link_key)}")
+                tell("Ctrl-C stops it.")
 
             async with (
                 live.working(),
@@ -115,6 +123,13 @@ async def playing(live: Live, speed: float) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
+def practice_link(live: Live, key: Secret) -> str:
+    """A warden's link for today and tomorrow, for the first shelter that everyone may see."""
+    shelters = live.city.shelters
+    first = str(shelters.shelter_ids[~shelters.is_withheld][0])
+    return link("warden", first, (live.now() + timedelta(days=1)).date()).token(key)
+
+
 def lines(live: Live, address: str, specs: Sequence[FeedSpec], *, is_open: bool) -> list[str]:
     """What a person at the terminal sees once the server is up."""
     feeds = ", ".join(spec.feed_id for spec in specs) or "none"
@@ -134,5 +149,4 @@ def lines(live: Live, address: str, specs: Sequence[FeedSpec], *, is_open: bool)
         f"  Health   {address}/healthz",
         f"  Feeds    {feeds}; alerts sent to {address}/api/v1/alerts are "
         + ("taken with the token" if is_open else f"refused (no {settings.ALERT_TOKEN})"),
-        "Ctrl-C stops it.",
     ]
