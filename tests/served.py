@@ -21,6 +21,7 @@ from takecover.server.asked import Site
 from takecover.server.run import bound, serve
 from takecover.settings import Secret
 from takecover.store.opening import open_journal
+from takecover.store.outbox import Outbox
 from takecover.workflow.live.live import Live
 from toy_folder import toy
 
@@ -73,7 +74,7 @@ async def served(folder: Path, *, is_exercise: bool = False, **doors: Any) -> As
     clock = Clock()
     journal = open_journal(str(folder / "journal.sqlite"), now=clock)
     live = Live(toy(), journal, clock, is_exercise, tick_s=0.05)
-    site = Site(live, **{"alert_token": Secret(TOKEN), **doors})
+    site = Site(live, **{"alert_token": Secret(TOKEN), "outbox": Outbox(journal.place), **doors})
     sock = bound("127.0.0.1", 0)
     base = f"http://127.0.0.1:{sock.getsockname()[1]}"
     stop, up = asyncio.Event(), asyncio.Event()

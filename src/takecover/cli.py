@@ -19,6 +19,7 @@ from takecover.cli_registers import city_app
 from takecover.cli_replay import replay
 from takecover.cli_serve import serve
 from takecover.cli_warden import warden_app
+from takecover.cli_webhook import push_keys, webhook_app
 
 if TYPE_CHECKING:
     from takecover.workflow.scenario import Wishes
@@ -35,6 +36,8 @@ app.add_typer(journal_app, name="journal")
 app.command()(serve)
 app.command()(replay)
 app.add_typer(warden_app, name="warden")
+app.add_typer(webhook_app, name="webhook")
+app.command("push-keys")(push_keys)
 
 LANGUAGES = ("en", "uk")
 _TIME = re.compile(r"(\d{1,9})\s*(s|min)?", re.ASCII)

@@ -24,6 +24,18 @@ LINK_KEY = "TAKECOVER_LINK_KEY"
 CAP_SENDER = "TAKECOVER_CAP_SENDER"
 """Environment variable with the sender's name in CAP messages that go out, such as ``duty@city.example``."""
 
+PUSH_KEY = "TAKECOVER_PUSH_KEY"
+"""Environment variable with the private key of Web Push (`takecover push-keys`); ``_FILE`` as above."""
+
+PUSH_CONTACT = "TAKECOVER_PUSH_CONTACT"
+"""Environment variable with where push services find us: ``mailto:duty@city.example``."""
+
+WEBHOOK_KEY = "TAKECOVER_WEBHOOK_KEY"
+"""Environment variable with the key that webhooks' own keys are made from; ``_FILE`` as above."""
+
+OUT_NETWORKS = "TAKECOVER_OUT_NETWORKS"
+"""Environment variable with networks of our own that may be posted to: ``10.20.0.0/16``; none else is."""
+
 DEFAULT_JOURNAL = "takecover-journal.sqlite"
 MOST_BYTES = 10_000
 
@@ -62,12 +74,22 @@ class Settings:
         What signs the links of wardens and sensors; None where there are none.
     cap_sender
         Who speaks in CAP messages that go out; empty where nothing is set.
+    push_key, push_contact
+        Who pushes, and where push services find us; without a key nobody is pushed to.
+    webhook_key
+        What the keys of webhooks are made from; None where there are none.
+    out_networks
+        Networks of our own that may be posted to.
     """
 
     journal: Secret
     alert_token: Secret | None = None
     link_key: Secret | None = None
     cap_sender: str = ""
+    push_key: Secret | None = None
+    push_contact: str = ""
+    webhook_key: Secret | None = None
+    out_networks: str = ""
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -82,14 +104,18 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
     Examples
     --------
-    >>> read({"TAKECOVER_JOURNAL": "postgresql://duty:geheim@db/raid"})
-    Settings(journal=Secret(***), alert_token=None, link_key=None, cap_sender='')
+    >>> read({"TAKECOVER_JOURNAL": "postgresql://duty:geheim@db/raid"}).journal
+    Secret(***)
     """
     return Settings(
         journal=secret(JOURNAL, environment) or Secret(DEFAULT_JOURNAL),
         alert_token=secret(ALERT_TOKEN, environment),
         link_key=secret(LINK_KEY, environment),
         cap_sender=sender(environment.get(CAP_SENDER, "")),
+        push_key=secret(PUSH_KEY, environment),
+        push_contact=environment.get(PUSH_CONTACT, ""),
+        webhook_key=secret(WEBHOOK_KEY, environment),
+        out_networks=environment.get(OUT_NETWORKS, ""),
     )
 
 

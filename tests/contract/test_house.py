@@ -34,7 +34,7 @@ HEAVY = {
     "PIL",
     "scipy",
 }
-GROUPS = ("city", "journal", "warden")
+GROUPS = ("city", "journal", "warden", "webhook")
 """Commands that have commands of their own."""
 NAME_OF_IMPORT = {"PIL": "pillow"}
 TEXT = {

@@ -7,7 +7,7 @@ from random import Random
 from fastapi import FastAPI
 
 from takecover import __version__
-from takecover.server import alerts, cap, health, hints, map_data, pages, public, reports, state, stream
+from takecover.server import alerts, cap, health, hints, map_data, pages, public, push, reports, state, stream
 from takecover.server.asked import Site
 from takecover.server.bare import Application
 from takecover.server.headers import SecureHeaders
@@ -21,6 +21,7 @@ ROUTERS = (
     map_data.router,
     reports.router,
     hints.router,
+    push.router,
     health.router,
 )
 

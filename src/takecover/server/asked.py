@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from takecover.errors import InputError
 from takecover.server.pace import Pace
 from takecover.settings import Secret
+from takecover.store.outbox import Outbox
 from takecover.workflow.live.cap_out import CapOut
 from takecover.workflow.live.live import Live
 from takecover.workflow.live.mapping import CityMap
@@ -40,12 +42,18 @@ class Site:
         What signs the links of wardens and sensors; None where there are none.
     cap_sender
         Who speaks in the CAP messages that go out; empty where nobody said.
+    outbox
+        Where subscriptions are kept; None where nothing is pushed.
+    push_public_key
+        What browsers subscribe with; None where nothing is pushed.
     report_pace
         How often one link may report: a night's queue at once, then once in two seconds.
     hint_pace, all_hints_pace
         How often one sender, and all of them together, may send a hint.
     public_pages
         The public page by language, each with the version of the state that it shows.
+    push_pace
+        How often one sender may subscribe or end a subscription.
     run_secret
         Random bytes of this run, so that what senders are told apart by says nothing of them.
     """
@@ -54,10 +62,13 @@ class Site:
     alert_token: Secret | None = None
     link_key: Secret | None = None
     cap_sender: str = ""
+    outbox: Outbox | None = None
+    push_public_key: str | None = None
     report_pace: Pace = field(default_factory=lambda: Pace(at_once=60, per_minute=30))
     hint_pace: Pace = field(default_factory=lambda: Pace(at_once=5, per_minute=2))
     all_hints_pace: Pace = field(default_factory=lambda: Pace(at_once=200, per_minute=300))
     public_pages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    push_pace: Pace = field(default_factory=lambda: Pace(at_once=10, per_minute=6))
     run_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     @cached_property
@@ -78,6 +89,15 @@ def site_of(request: Request) -> Site:
 
 
 TheSite = Annotated[Site, Depends(site_of)]
+
+
+def sender_of(request: Request, site: Site) -> str:
+    """What tells senders apart, to slow a flood: a hash with a secret of this one run, kept in memory alone.
+
+    The address itself is kept nowhere.
+    """
+    address = request.client.host if request.client is not None else ""
+    return hashlib.sha256(site.run_secret + address.encode("utf-8")).hexdigest()
 
 
 async def body_of(request: Request, most_bytes: int, kinds: tuple[str, ...]) -> bytes:

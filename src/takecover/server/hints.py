@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
 from typing import Literal
@@ -10,7 +9,7 @@ from typing import Literal
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from takecover.server.asked import TheSite, body_of, read_json
+from takecover.server.asked import TheSite, body_of, read_json, sender_of
 from takecover.server.shapes import Exercised
 from takecover.workflow.live.reporting import hint
 
@@ -47,9 +46,7 @@ async def hints(request: Request, site: TheSite) -> Thanks:
 
     One sender, and all of them together, may send so many a minute; more are told to wait.
     """
-    # The address is kept nowhere: only a hash of it with a secret of this one run, in memory, to slow a flood.
-    address = request.client.host if request.client is not None else ""
-    sender = hashlib.sha256(site.run_secret + address.encode("utf-8")).hexdigest()
+    sender = sender_of(request, site)
     now_s = time.monotonic()
     wait_s = site.hint_pace.wait_s(sender, now_s) or site.all_hints_pace.wait_s("all", now_s)
     if wait_s:

@@ -20,10 +20,12 @@ from takecover.server.built import NOT_BUILT, is_built
 from takecover.server.run import bound, raise_descriptors, serve
 from takecover.settings import Secret
 from takecover.store.opening import open_journal, server_time
+from takecover.store.outbox import Outbox
 from takecover.workflow.live.links import link
 from takecover.workflow.live.listening import listening, read_feeds
 from takecover.workflow.live.live import Live
 from takecover.workflow.live.night import Player, night_for
+from takecover.workflow.live.subscribing import speaking, voices_of
 from takecover.workflow.load_city import load_city
 
 
@@ -82,8 +84,8 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
         city = load_city(order.city)
         journal = open_journal(order.journal or found.journal.reveal())
         try:
-            live = Live(city, journal, server_time, order.is_exercise)
-            app = make_app(Site(live, found.alert_token, found.link_key, found.cap_sender), SystemRandom())
+            live, outbox = Live(city, journal, server_time, order.is_exercise), Outbox(journal.place)
+            app = make_app(site_for(live, found, outbox), SystemRandom())
             name = f"[{order.host}]" if ":" in order.host else order.host
             address = f"http://{name}:{sock.getsockname()[1]}"
 
@@ -99,6 +101,7 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
             async with (
                 live.working(),
                 listening(live, specs, SystemRandom()),
+                speaking(live, outbox, found, SystemRandom()),
                 playing(live, order.night_speed),
             ):
                 await serve(app, sock, stop, say_where, live.close)
@@ -106,6 +109,25 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
             journal.close()
     finally:
         sock.close()
+
+
+def site_for(live: Live, found: settings.Settings, outbox: Outbox) -> Site:
+    """What the routes work with, by the settings of the surroundings.
+
+    Raises
+    ------
+    InputError
+        A key is none.
+    """
+    push = voices_of(found).push
+    return Site(
+        live,
+        found.alert_token,
+        found.link_key,
+        found.cap_sender,
+        outbox=outbox,
+        push_public_key=None if push is None else push.public_key,
+    )
 
 
 @asynccontextmanager

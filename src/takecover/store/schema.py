@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -16,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The schema that this program reads and writes; see `migrations/versions`."""
 
 SEQ = BigInteger().with_variant(Integer(), "sqlite")
@@ -74,3 +75,42 @@ snapshots = Table(
     Column("content", LargeBinary, nullable=False),
 )
 """Folded situations; they can be made anew from the events at any time."""
+
+push_subscriptions = Table(
+    "push_subscriptions",
+    metadata,
+    Column("target_id", String(64), primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("p256dh", String(100), nullable=False),
+    Column("auth", String(40), nullable=False),
+    Column("area_ids", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("is_exercise", Boolean, nullable=False),
+    Column("since", String(24), nullable=False),
+)
+"""Phones that asked for notices: where their push service is, and the districts that they chose; nothing of where they
+are or whose they are."""
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("target_id", String(64), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("is_exercise", Boolean, nullable=False),
+    Column("since", String(24), nullable=False),
+)
+"""Systems of others that are told of each notice; what signs it is made from the server's key and kept nowhere."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("target_id", String(64), primary_key=True),
+    Column("message_id", String(200), primary_key=True),
+    Column("is_exercise", Boolean, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", String(24), nullable=False),
+)
+"""What was or is to be told to whom: ``waiting``, ``sent`` or ``given_up``."""
+
+Index("deliveries_by_due_at", deliveries.c.state, deliveries.c.due_at)
