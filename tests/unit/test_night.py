@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from served import Served, run
+from takecover.errors import StoreError
 from takecover.model.city import City
+from takecover.model.event import Draft
 from takecover.model.event_payloads import IncidentReported, PeopleCounted, ShelterReported
 from takecover.workflow.live.night import Player, night_for
 from takecover.workflow.load_city import load_city
@@ -72,5 +74,31 @@ def test_a_city_without_such_places_has_the_alert_alone_and_it_ends(tmp_path: Pa
         assert {"unknown"} not in words[1:]
         assert {area["word"] for area in state["areas"]} == {"none"}
         assert state["is_exercise"] is True
+
+    run(body, tmp_path, is_exercise=True)
+
+
+def test_what_cannot_be_recorded_is_left_out_and_the_night_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def body(served: Served) -> None:
+        refused = 0
+        record_all = served.live.record_all
+
+        async def fails_at_first(*drafts: Draft) -> object:
+            nonlocal refused
+            refused += 1
+            if refused <= 2:
+                raise StoreError("The disk is full.")
+            return await record_all(*drafts)
+
+        async def sleep(seconds: float) -> None:
+            served.clock.turn(seconds)
+
+        monkeypatch.setattr(served.live, "record_all", fails_at_first)
+        await Player(served.live, night_for(served.live.city), 20.0, sleep).play()
+        assert refused > 2
+        assert caplog.messages == ["left out of the exercise night: The disk is full."] * 2
+        assert {area["word"] for area in (await served.state())["areas"]} == {"none"}
 
     run(body, tmp_path, is_exercise=True)

@@ -14,6 +14,7 @@ import numpy as np
 
 from takecover.errors import TakecoverError
 from takecover.io.alert_history import AlertSpan
+from takecover.model.alert import Alert
 from takecover.model.city import City
 from takecover.model.event import Draft
 from takecover.model.event_payloads import IncidentReported, Payload, PeopleCounted, ShelterReported
@@ -148,7 +149,7 @@ class Player:
     ) -> None:
         self._live, self._night, self._speed, self._sleep = live, night, speed, sleep
         self._heard_at: datetime | None = None
-        self._last: Step | None = None
+        self._last: Alert | None = None
         self._began = live.now()
 
     async def play_for_ever(self) -> None:
@@ -165,10 +166,11 @@ class Player:
         due += [(each.at_s, each) for each in night.said]
         for number, (at_s, each) in enumerate(sorted(due, key=lambda pair: pair[0])):
             await self._wait(at_s)
-            try:
-                await (self._send(each) if isinstance(each, Step) else self._say(each, number))
-            except TakecoverError as error:
-                LOG.warning("left out of the exercise night: %s", error)
+            if isinstance(each, Step):
+                self._last = each.message(self._began, self._live.now())
+                await self._try(self._send(self._last))
+            else:
+                await self._try(self._say(each, number))
         await self._wait(night.ends_s)
 
     async def _wait(self, at_s: float) -> None:
@@ -177,17 +179,22 @@ class Player:
         while (wait_s := (due - self._live.now()).total_seconds()) > 0:
             await self._sleep(min(wait_s, AGAIN_S))
             if self._last is not None and self._is_silent():
-                await self._send(self._last)
+                await self._try(self._send(self._last))
+
+    async def _try(self, recording: Awaitable[None]) -> None:
+        try:
+            await recording
+        except TakecoverError as error:
+            LOG.warning("left out of the exercise night: %s", error)
 
     def _is_silent(self) -> bool:
         return self._heard_at is None or self._live.now() - self._heard_at >= timedelta(seconds=AGAIN_S)
 
-    async def _send(self, step: Step) -> None:
+    async def _send(self, alert: Alert) -> None:
         from takecover.io import cap_writer
 
-        now = self._live.now()
-        self._last, self._heard_at = step, now
-        await post_alert(self._live, cap_writer.write(step.message(self._began, now)))
+        self._heard_at = self._live.now()
+        await post_alert(self._live, cap_writer.write(alert))
 
     async def _say(self, said: Said, number: int) -> None:
         name = f"night-{self._began:%Y%m%dT%H%M%S}"
