@@ -18,6 +18,7 @@ from takecover.cli_progress import shown_progress
 from takecover.cli_registers import city_app
 from takecover.cli_replay import replay
 from takecover.cli_serve import serve
+from takecover.cli_user import user_app
 from takecover.cli_warden import warden_app
 from takecover.cli_webhook import push_keys, webhook_app
 
@@ -35,6 +36,7 @@ app.add_typer(city_app, name="city")
 app.add_typer(journal_app, name="journal")
 app.command()(serve)
 app.command()(replay)
+app.add_typer(user_app, name="user")
 app.add_typer(warden_app, name="warden")
 app.add_typer(webhook_app, name="webhook")
 app.command("push-keys")(push_keys)

@@ -36,7 +36,7 @@ HEAVY = {
 }
 GROUPS = ("city", "journal", "warden", "webhook")
 """Commands that have commands of their own."""
-NAME_OF_IMPORT = {"PIL": "pillow"}
+NAME_OF_IMPORT = {"argon2": "argon2-cffi", "PIL": "pillow"}
 TEXT = {
     ".py",
     ".md",

@@ -30,10 +30,10 @@ def test_a_journal_of_the_first_schema_is_brought_up_with_everything_in_it(addre
     with place.reader.connect() as connection:
         journal_id = connection.execute(schema.head.select()).one().journal_id
     place.close()
-    with pytest.raises(StoreError, match="has the schema 0001, this Takecover needs 0003"):
+    with pytest.raises(StoreError, match="has the schema 0001, this Takecover needs 0004"):
         open_journal(address)
     assert workflow.migrate(address) == "0001"
-    assert workflow.migrate(address) == "0003"
+    assert workflow.migrate(address) == "0004"
     journal = open_journal(address)
     assert journal.journal_id == journal_id
     assert journal.append(draft("e-1", shelter("open")))[0].seq == 1
@@ -57,7 +57,7 @@ def test_a_newer_schema_is_refused_and_not_touched(journal: SqlJournal, address:
     with journal.place.writer.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0099'"))
     for attempt in (lambda: open_journal(address), lambda: workflow.migrate(address)):
-        with pytest.raises(StoreError, match="has the schema 0099, which is newer than 0003"):
+        with pytest.raises(StoreError, match="has the schema 0099, which is newer than 0004"):
             attempt()
     with journal.place.reader.connect() as connection:
         assert migrate.revision(connection) == "0099"

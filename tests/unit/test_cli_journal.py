@@ -61,8 +61,8 @@ def test_erasure_takes_two_people(folder: Path) -> None:
 
 
 def test_migrate_says_what_there_was(folder: Path) -> None:
-    assert run("migrate") == "Schema 0002; it was 0002.\n"
-    assert run("migrate", "--journal", str(folder / "new.sqlite")) == "Schema 0002; it was not there.\n"
+    assert run("migrate") == "Schema 0004; it was 0004.\n"
+    assert run("migrate", "--journal", str(folder / "new.sqlite")) == "Schema 0004; it was not there.\n"
 
 
 def test_what_is_wrong_is_said_in_words_with_its_own_exit_code(folder: Path) -> None:

@@ -7,7 +7,20 @@ from random import Random
 from fastapi import FastAPI
 
 from takecover import __version__
-from takecover.server import alerts, cap, health, hints, map_data, pages, public, push, reports, state, stream
+from takecover.server import (
+    alerts,
+    cap,
+    health,
+    hints,
+    map_data,
+    pages,
+    public,
+    push,
+    reports,
+    signing_in,
+    state,
+    stream,
+)
 from takecover.server.asked import Site
 from takecover.server.bare import Application
 from takecover.server.headers import SecureHeaders
@@ -23,6 +36,7 @@ ROUTERS = (
     hints.router,
     push.router,
     health.router,
+    signing_in.router,
 )
 
 

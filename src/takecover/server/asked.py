@@ -17,6 +17,7 @@ from takecover.errors import InputError
 from takecover.server.pace import Pace
 from takecover.settings import Secret
 from takecover.store.outbox import Outbox
+from takecover.workflow.live.accounts import Accounts
 from takecover.workflow.live.cap_out import CapOut
 from takecover.workflow.live.live import Live
 from takecover.workflow.live.mapping import CityMap
@@ -54,6 +55,12 @@ class Site:
         The public page by language, each with the version of the state that it shows.
     push_pace
         How often one sender may subscribe or end a subscription.
+    login_pace, all_logins_pace
+        How often one account, and all together, may be tried.
+    accounts
+        Who may log in; None where nobody may.
+    hashing
+        How many passwords are checked at once: each takes 64 MB and a core.
     run_secret
         Random bytes of this run, so that what senders are told apart by says nothing of them.
     """
@@ -65,10 +72,14 @@ class Site:
     outbox: Outbox | None = None
     push_public_key: str | None = None
     report_pace: Pace = field(default_factory=lambda: Pace(at_once=60, per_minute=30))
+    accounts: Accounts | None = None
     hint_pace: Pace = field(default_factory=lambda: Pace(at_once=5, per_minute=2))
     all_hints_pace: Pace = field(default_factory=lambda: Pace(at_once=200, per_minute=300))
     public_pages: dict[str, tuple[int, str]] = field(default_factory=dict)
     push_pace: Pace = field(default_factory=lambda: Pace(at_once=10, per_minute=6))
+    login_pace: Pace = field(default_factory=lambda: Pace(at_once=5, per_minute=1))
+    all_logins_pace: Pace = field(default_factory=lambda: Pace(at_once=50, per_minute=60))
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     run_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     @cached_property

@@ -40,3 +40,7 @@ class Pace:
         if len(self._left) > MOST_KEYS:
             self._left.popitem(last=False)
         return 0.0 if may else (1.0 - left) / self._per_s
+
+    def forget(self, key: str) -> None:
+        """Let a key begin anew."""
+        self._left.pop(key, None)

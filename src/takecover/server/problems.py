@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -71,9 +71,11 @@ def refuse_in_one_shape(app: FastAPI) -> None:
         return problem(500, "This is our fault. Nothing is known of what was done.")
 
     @app.exception_handler(StarletteHTTPException)
-    async def _http(request: Request, error: StarletteHTTPException) -> JSONResponse:
+    async def _http(request: Request, error: StarletteHTTPException) -> Response:
         headers = dict(error.headers) if error.headers else None
         detail = error.detail
+        if error.status_code == 303:
+            return Response(status_code=303, headers=headers)
         if not isinstance(error, HTTPException):
             detail = f"{request.method} {request.url.path[:100]}: {error.detail}"
         return problem(error.status_code, detail, headers=headers)

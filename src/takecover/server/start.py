@@ -19,8 +19,10 @@ from takecover.server.asked import Site
 from takecover.server.built import NOT_BUILT, is_built
 from takecover.server.run import bound, raise_descriptors, serve
 from takecover.settings import Secret
+from takecover.store.accounts import AccountBook
 from takecover.store.opening import open_journal, server_time
 from takecover.store.outbox import Outbox
+from takecover.workflow.live.accounts import Accounts
 from takecover.workflow.live.links import link
 from takecover.workflow.live.listening import listening, read_feeds
 from takecover.workflow.live.live import Live
@@ -85,7 +87,10 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
         journal = open_journal(order.journal or found.journal.reveal())
         try:
             live, outbox = Live(city, journal, server_time, order.is_exercise), Outbox(journal.place)
-            app = make_app(site_for(live, found, outbox), SystemRandom())
+            accounts = Accounts(
+                AccountBook(journal.place), journal, server_time, is_exercise=order.is_exercise
+            )
+            app = make_app(site_for(live, found, outbox, accounts), SystemRandom())
             name = f"[{order.host}]" if ":" in order.host else order.host
             address = f"http://{name}:{sock.getsockname()[1]}"
 
@@ -111,7 +116,7 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
         sock.close()
 
 
-def site_for(live: Live, found: settings.Settings, outbox: Outbox) -> Site:
+def site_for(live: Live, found: settings.Settings, outbox: Outbox, accounts: Accounts) -> Site:
     """What the routes work with, by the settings of the surroundings.
 
     Raises
@@ -126,6 +131,7 @@ def site_for(live: Live, found: settings.Settings, outbox: Outbox) -> Site:
         found.link_key,
         found.cap_sender,
         outbox=outbox,
+        accounts=accounts,
         push_public_key=None if push is None else push.public_key,
     )
 
@@ -168,6 +174,7 @@ def lines(live: Live, address: str, specs: Sequence[FeedSpec], *, is_open: bool)
         f"  Changes  {address}/api/v1/stream",
         f"  API      {address}/api/v1/openapi.json",
         f"  Notices  {address}/cap/feed.atom",
+        f"  Office   {address}/login",
         f"  Health   {address}/healthz",
         f"  Feeds    {feeds}; alerts sent to {address}/api/v1/alerts are "
         + ("taken with the token" if is_open else f"refused (no {settings.ALERT_TOKEN})"),

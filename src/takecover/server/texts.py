@@ -44,3 +44,26 @@ WARDEN: dict[str, dict[str, str]] = {
         "storage": "Цей телефон нічого не зберігає в цьому браузері: не закривайте сторінку, доки щось чекає.",
     },
 }
+
+LOGIN: dict[str, dict[str, str]] = {
+    "en": {
+        "title": "Log in",
+        "exercise": "EXERCISE: nothing here is real",
+        "user": "User",
+        "password": "Password",
+        "enter": "Log in",
+        "wrong": "User and password do not fit.",
+        "slow": "Too many tries. Wait a minute, then try again.",
+        "other": "Українською",
+    },
+    "uk": {
+        "title": "Вхід",
+        "exercise": "НАВЧАННЯ: тут немає нічого справжнього",
+        "user": "Користувач",
+        "password": "Пароль",
+        "enter": "Увійти",
+        "wrong": "Користувач і пароль не збігаються.",
+        "slow": "Забагато спроб. Зачекайте хвилину й спробуйте знову.",
+        "other": "English",
+    },
+}

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The schema that this program reads and writes; see `migrations/versions`."""
 
 SEQ = BigInteger().with_variant(Integer(), "sqlite")
@@ -114,3 +114,27 @@ deliveries = Table(
 """What was or is to be told to whom: ``waiting``, ``sent`` or ``given_up``."""
 
 Index("deliveries_by_due_at", deliveries.c.state, deliveries.c.due_at)
+users = Table(
+    "users",
+    metadata,
+    Column("user_id", String(40), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("is_enabled", Boolean, nullable=False),
+    Column("asked_role", String(20), nullable=False),
+    Column("asked_by", String(40), nullable=False),
+)
+"""People who may log in. They are beside the journal: what they did stands in it."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", String(40), ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("made_at", String(24), nullable=False),
+    Column("seen_at", String(24), nullable=False),
+)
+"""Who is logged in: the hash of each session's token, never the token."""
+
+Index("sessions_by_user", sessions.c.user_id)

@@ -1,0 +1,208 @@
+"""Logging in and out, and the question that every page of the office asks first: who is this, and may they?"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import math
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from takecover.model.user import MOST_PASSWORD
+from takecover.server.asked import Site, TheSite, body_of
+from takecover.server.pages import render
+from takecover.server.texts import LOGIN
+from takecover.workflow.live.accounts import Accounts, Signed
+
+router = APIRouter()
+
+COOKIE = "takecover"
+SECURE_COOKIE = "__Host-takecover"
+MOST_FORM_BYTES = 20_000
+MOST_FIELDS = 60
+FORM = "application/x-www-form-urlencoded"
+
+
+def accounts_of(site: Site) -> Accounts:
+    """The users of a server.
+
+    Raises
+    ------
+    HTTPException
+        403 where it was started without any.
+    """
+    if site.accounts is None:
+        raise HTTPException(403, "This server was started without users.")
+    return site.accounts
+
+
+def language_of(request: Request) -> str:
+    """``en`` or ``uk``: what was asked for, else what the browser prefers, else Ukrainian."""
+    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    return "en" if asked.strip().lower().startswith("en") else "uk"
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a form that was sent; of a field that comes twice the last.
+
+    Raises
+    ------
+    HTTPException
+        As `body_of`; 422 where it is no form.
+    """
+    body = await body_of(request, MOST_FORM_BYTES, (FORM,))
+    try:
+        return dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise HTTPException(422, "What was sent is no form.") from None
+
+
+async def signed_of(request: Request, site: Site) -> Signed | None:
+    """Who is logged in; None where nobody is."""
+    token = request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE)
+    if site.accounts is None or not token or len(token) > 100:
+        return None
+    return await asyncio.to_thread(site.accounts.signed, token)
+
+
+def may(right: str) -> Callable[[Request, TheSite], Awaitable[Signed]]:
+    """A dependency that lets through who is logged in and has a right, and gives who it is.
+
+    Whatever changes anything (every method but GET and HEAD) must come from a page of this server and carry the
+    session's token, in the header ``X-CSRF-Token`` or the form field ``csrf``.
+    """
+
+    async def check(request: Request, site: TheSite) -> Signed:
+        signed = await signed_of(request, site)
+        if signed is None:
+            wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+            if wants_page and not request.headers.get("hx-request"):
+                raise HTTPException(303, "Log in first.", {"Location": "/login"})
+            raise HTTPException(401, "Log in first.", {"WWW-Authenticate": "Session"})
+        if request.method not in ("GET", "HEAD"):
+            await check_csrf(request, signed)
+        if not signed.user.may(right):
+            raise HTTPException(403, f"The role {signed.user.role or 'none'!a} may not do this.")
+        return signed
+
+    return check
+
+
+async def check_csrf(request: Request, signed: Signed) -> None:
+    """Refuse what another site made a browser send.
+
+    Raises
+    ------
+    HTTPException
+        403.
+    """
+    check_origin(request)
+    given = request.headers.get("x-csrf-token", "")
+    if not given and request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM:
+        request.state.form = await form_of(request)
+        given = request.state.form.get("csrf", "")
+    if not hmac.compare_digest(given.encode("utf-8"), signed.csrf.encode("utf-8")):
+        raise HTTPException(403, "The page is too old, or was not this server's. Load it again.")
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a request that a browser says comes from a page of another site.
+
+    Raises
+    ------
+    HTTPException
+        403.
+    """
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    origin = request.headers.get("origin")
+    is_ours = origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+    if site not in ("same-origin", "none") or not is_ours:
+        raise HTTPException(403, "This was sent by a page of another site.")
+
+
+async def sent_form(request: Request) -> Mapping[str, str]:
+    """The form of a request that has passed `may`."""
+    found: Mapping[str, str] | None = getattr(request.state, "form", None)
+    return await form_of(request) if found is None else found
+
+
+def _page(request: Request, site: Site, fault: str = "", status: int = 200) -> HTMLResponse:
+    language = language_of(request)
+    text = LOGIN[language]
+    page = render(
+        "login.html",
+        language=language,
+        text=text,
+        fault=text[fault] if fault else "",
+        city=site.live.city.title,
+        is_exercise=site.live.is_exercise,
+    )
+    return HTMLResponse(page, status)
+
+
+@router.get("/login", response_class=HTMLResponse, include_in_schema=False)
+async def login_page(request: Request, site: TheSite) -> Response:
+    """The page to log in; who is logged in goes on to the office."""
+    accounts_of(site)
+    if await signed_of(request, site) is not None:
+        return RedirectResponse("/officer", 303)
+    return _page(request, site)
+
+
+@router.post("/login", response_class=HTMLResponse, include_in_schema=False)
+async def log_in(request: Request, site: TheSite) -> Response:
+    """Begin a session; many wrong passwords make an account, and the whole door, wait."""
+    accounts = accounts_of(site)
+    check_origin(request)
+    form = await form_of(request)
+    user_id, password = form.get("user_id", "")[:100], form.get("password", "")
+    key = hashlib.sha256(site.run_secret + user_id.encode("utf-8", "replace")).hexdigest()
+    now_s = time.monotonic()
+    wait_s = site.login_pace.wait_s(key, now_s) or site.all_logins_pace.wait_s("all", now_s)
+    if wait_s:
+        await asyncio.to_thread(accounts.lock, user_id)
+        slowed = _page(request, site, "slow", 429)
+        slowed.headers["Retry-After"] = str(math.ceil(wait_s))
+        return slowed
+    token = None
+    if len(password) <= MOST_PASSWORD:
+        async with site.hashing:
+            token = await asyncio.to_thread(accounts.log_in, user_id, password)
+    if token is None:
+        return _page(request, site, "wrong", 401)
+    site.login_pace.forget(key)
+    answer = RedirectResponse("/officer", 303)
+    is_secure = request.url.scheme == "https"
+    answer.set_cookie(
+        SECURE_COOKIE if is_secure else COOKIE,
+        token,
+        secure=is_secure,
+        httponly=True,
+        samesite="strict",
+        path="/",
+    )
+    return answer
+
+
+async def _signed_here(request: Request, site: TheSite) -> Signed:
+    signed = await signed_of(request, site)
+    if signed is None:
+        raise HTTPException(303, "Nobody is logged in.", {"Location": "/login"})
+    await check_csrf(request, signed)
+    return signed
+
+
+@router.post("/logout", include_in_schema=False)
+async def log_out(request: Request, site: TheSite) -> Response:
+    """End the session."""
+    signed = await _signed_here(request, site)
+    await asyncio.to_thread(accounts_of(site).log_out, signed)
+    answer = RedirectResponse("/login", 303)
+    for name in (COOKIE, SECURE_COOKIE):
+        answer.delete_cookie(name, path="/", secure=name == SECURE_COOKIE, httponly=True, samesite="strict")
+    return answer

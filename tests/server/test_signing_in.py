@@ -1,0 +1,96 @@
+"""Logging in: cookies that no script reads, many tries slowed, and nothing changed from another site's page."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from served import Served, run
+from takecover.store.accounts import AccountBook
+from takecover.workflow.live.accounts import CONSOLE, Accounts
+
+PASSWORD = "plum kettle orbit"
+FORM = {"user_id": "anna", "password": PASSWORD}
+
+
+def _with_users(body):  # type: ignore[no-untyped-def]
+    """Run a body against a server that has an admin."""
+
+    async def inside(served: Served) -> None:
+        journal = served.live._journal
+        accounts = Accounts(AccountBook(journal.place), journal, served.clock)  # type: ignore[attr-defined]
+        await asyncio.to_thread(accounts.add, "anna", "admin", PASSWORD, CONSOLE)
+        object.__setattr__(served.site, "accounts", accounts)
+        await body(served)
+
+    return inside
+
+
+def test_a_server_without_users_opens_no_office(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        assert (await served.client.get("/login")).status_code == 403
+
+    run(body, tmp_path)
+
+
+def test_who_fits_gets_a_cookie_that_no_script_reads_and_another_site_cannot_use(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        assert (await served.client.get("/login?lang=en")).status_code == 200
+        done = await served.client.post("/login", data=FORM)
+        assert (done.status_code, done.headers["location"]) == (303, "/officer")
+        cookie = done.headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        assert (await served.client.get("/login")).status_code == 303
+
+    run(_with_users(body), tmp_path)
+
+
+def test_a_wrong_password_and_an_unknown_user_are_answered_alike(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        wrong = await served.client.post("/login", data={**FORM, "password": "x" * 20})
+        nobody = await served.client.post("/login", data={**FORM, "user_id": "zoe"})
+        assert (wrong.status_code, nobody.status_code) == (401, 401)
+        assert wrong.text == nobody.text
+        assert "set-cookie" not in wrong.headers
+
+    run(_with_users(body), tmp_path)
+
+
+def test_many_tries_wait_and_the_journal_says_so_without_an_address(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        for _ in range(5):
+            assert (
+                await served.client.post("/login", data={**FORM, "password": "y" * 20})
+            ).status_code == 401
+        slowed = await served.client.post("/login", data=FORM)
+        assert slowed.status_code == 429
+        assert int(slowed.headers["retry-after"]) > 0
+        lines = [event for event in served.live._journal.read() if event.kind == "audit"]
+        assert lines[-1].payload.action == "login_slowed"
+        assert not any("127.0.0.1" in str(event) for event in lines)
+
+    run(_with_users(body), tmp_path)
+
+
+def test_a_page_of_another_site_cannot_log_anyone_in(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            assert (await served.client.post("/login", data=FORM, headers=headers)).status_code == 403
+
+    run(_with_users(body), tmp_path)
+
+
+def test_logging_out_needs_the_pages_token_and_ends_the_session(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        await served.client.post("/login", data=FORM)
+        assert (await served.client.post("/logout")).status_code == 403
+        assert served.site.accounts is not None
+        token = served.client.cookies["takecover"]
+        signed = await asyncio.to_thread(served.site.accounts.signed, token)
+        assert signed is not None
+        done = await served.client.post("/logout", data={"csrf": signed.csrf})
+        assert (done.status_code, done.headers["location"]) == (303, "/login")
+        assert await asyncio.to_thread(served.site.accounts.signed, token) is None
+
+    run(_with_users(body), tmp_path)

@@ -1,0 +1,166 @@
+"""Users and sessions on both databases: roles by two people, sessions that end, acts in the journal."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from takecover.errors import InputError
+from takecover.model.event_payloads import Audited
+from takecover.store.accounts import AccountBook
+from takecover.store.journal import SqlJournal
+from takecover.workflow.live.accounts import CONSOLE, Accounts
+
+PASSWORD = "plum kettle orbit"
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> _Clock:
+    return _Clock()
+
+
+@pytest.fixture
+def accounts(journal: SqlJournal, clock: _Clock) -> Accounts:
+    """A journal whose first two people may decide roles."""
+    found = Accounts(AccountBook(journal.place), journal, clock)
+    found.add("anna", "admin", PASSWORD, CONSOLE)
+    found.add("bohdan", "second_officer", PASSWORD, "anna")
+    return found
+
+
+def _role(accounts: Accounts, user_id: str) -> str:
+    return next(user.role for user in accounts.users() if user.user_id == user_id)
+
+
+def test_the_first_two_hold_their_roles_at_once_and_the_journal_says_so(
+    accounts: Accounts, journal: SqlJournal
+) -> None:
+    assert [(user.user_id, user.role) for user in accounts.users()] == [
+        ("anna", "admin"),
+        ("bohdan", "second_officer"),
+    ]
+    assert [
+        (event.payload.action, event.payload.subject_id)
+        for event in journal.read()
+        if isinstance(event.payload, Audited)
+    ] == [("user_added_at_first", "user:anna"), ("user_added_at_first", "user:bohdan")]
+
+
+def test_a_third_holds_a_role_only_once_a_second_person_agrees(accounts: Accounts) -> None:
+    accounts.add("cira", "officer", PASSWORD, "anna")
+    assert _role(accounts, "cira") == ""
+    with pytest.raises(InputError, match="cannot decide it"):
+        accounts.decide_role("cira", True, "anna")
+    accounts.decide_role("cira", True, "bohdan")
+    assert _role(accounts, "cira") == "officer"
+
+
+def test_nobody_agrees_to_their_own_role(accounts: Accounts) -> None:
+    accounts.ask_role("bohdan", "admin", "anna")
+    with pytest.raises(InputError, match="cannot decide it"):
+        accounts.decide_role("bohdan", True, "bohdan")
+    assert _role(accounts, "bohdan") == "second_officer"
+
+
+def test_who_may_not_decide_decides_nothing_and_a_refusal_leaves_the_role(accounts: Accounts) -> None:
+    accounts.add("cira", "officer", PASSWORD, "anna")
+    accounts.decide_role("cira", True, "bohdan")
+    accounts.ask_role("anna", "officer", "bohdan")
+    with pytest.raises(InputError, match="may not decide"):
+        accounts.decide_role("anna", True, "cira")
+    accounts.ask_role("cira", "admin", "anna")
+    accounts.decide_role("cira", False, "bohdan")
+    assert _role(accounts, "cira") == "officer"
+    with pytest.raises(InputError, match="nothing is asked for"):
+        accounts.decide_role("cira", True, "bohdan")
+
+
+def test_an_admin_who_sets_anothers_password_gains_no_second_identity(accounts: Accounts) -> None:
+    accounts.set_password("bohdan", "stolen kettle orbit", "anna")
+    assert _role(accounts, "bohdan") == ""
+    with pytest.raises(InputError, match="cannot decide it"):
+        accounts.decide_role("bohdan", True, "anna")
+    accounts.set_password("anna", "another good phrase", "anna")
+    assert _role(accounts, "anna") == "admin"
+
+
+def test_one_who_is_let_in_again_waits_for_a_second_person(accounts: Accounts) -> None:
+    accounts.add("cira", "officer", PASSWORD, "anna")
+    accounts.decide_role("cira", True, "bohdan")
+    accounts.disable("cira", "anna")
+    assert accounts.log_in("cira", PASSWORD) is None
+    accounts.enable("cira", "anna")
+    assert accounts.log_in("cira", PASSWORD) is None
+    accounts.decide_role("cira", True, "bohdan")
+    assert accounts.log_in("cira", PASSWORD) is not None
+
+
+def test_an_id_is_given_once(accounts: Accounts) -> None:
+    with pytest.raises(InputError, match="there already"):
+        accounts.add("anna", "viewer", PASSWORD, "bohdan")
+    with pytest.raises(InputError, match="nobody is called 'zoe'"):
+        accounts.disable("zoe", "anna")
+
+
+def test_neither_password_nor_token_is_kept_as_it_is(accounts: Accounts, journal: SqlJournal) -> None:
+    token = accounts.log_in("anna", PASSWORD)
+    assert token is not None
+    with journal.place.reader.connect() as connection:
+        kept = [
+            str(row)
+            for name in ("users", "sessions")
+            for row in connection.execute(text(f"SELECT * FROM {name}"))
+        ]
+    assert len(kept) == 3
+    assert not any(PASSWORD in row or token in row for row in kept)
+    assert sum("$argon2id$" in row for row in kept) == 2
+
+
+def test_a_session_ends_by_idleness_by_age_and_by_logging_out(accounts: Accounts, clock: _Clock) -> None:
+    def begun() -> str:
+        token = accounts.log_in("anna", PASSWORD)
+        assert token is not None
+        return token
+
+    token = begun()
+    clock.time += timedelta(minutes=29)
+    assert accounts.signed(token) is not None
+    clock.time += timedelta(minutes=29)
+    assert accounts.signed(token) is not None
+    clock.time += timedelta(minutes=30)
+    assert accounts.signed(token) is None
+
+    token = begun()
+    for _ in range(24 * 2):
+        clock.time += timedelta(minutes=15)
+        alive = accounts.signed(token)
+    assert alive is None
+
+    token = begun()
+    signed = accounts.signed(token)
+    assert signed is not None
+    accounts.log_out(signed)
+    assert accounts.signed(token) is None
+
+
+def test_a_change_of_someone_ends_what_they_have_open(accounts: Accounts) -> None:
+    token = accounts.log_in("bohdan", PASSWORD)
+    assert token is not None
+    assert accounts.signed(token) is not None
+    accounts.disable("bohdan", "anna")
+    assert accounts.signed(token) is None
+
+
+@pytest.mark.parametrize("token", ["", "x" * 43, "\ud800"])
+def test_a_token_of_no_session_signs_nobody_in(accounts: Accounts, token: str) -> None:
+    assert accounts.signed(token) is None
