@@ -34,7 +34,7 @@ HEAVY = {
     "PIL",
     "scipy",
 }
-GROUPS = ("city", "journal", "warden", "webhook")
+GROUPS = ("city", "journal", "user", "warden", "webhook")
 """Commands that have commands of their own."""
 NAME_OF_IMPORT = {"argon2": "argon2-cffi", "PIL": "pillow"}
 TEXT = {
