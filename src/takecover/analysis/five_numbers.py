@@ -101,7 +101,8 @@ def five_numbers(
     An entrance lets people in from the moment when the first can be there, by the mean delay of the first cohort and
     the shortest walk, until the moment from which the way to cover is longer than what is left of the time. A hall
     lets in no more than its own flow does from the first arrival on. So `in_time` is what the doors could do if a
-    queue stood there from the first on: an upper bound of every plan's load, whoever comes. An entrance that is the
+    queue stood there from the first on. That is no proven bound of a plan's load: the first cohort leaves at its mean
+    delay, though some of it leave sooner, and a plan may count on places that are not open. An entrance that is the
     nearest of nobody is taken to be reached when its shelter is.
     """
     left = _left(city, scenario)
