@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from served import Served, run
+from takecover.model.event_payloads import Audited
 from takecover.store.accounts import AccountBook
 from takecover.workflow.live.accounts import CONSOLE, Accounts
 
@@ -66,7 +67,7 @@ def test_many_tries_wait_and_the_journal_says_so_without_an_address(tmp_path: Pa
         slowed = await served.client.post("/login", data=FORM)
         assert slowed.status_code == 429
         assert int(slowed.headers["retry-after"]) > 0
-        lines = [event for event in served.live._journal.read() if event.kind == "audit"]
+        lines = [event for event in served.live._journal.read() if isinstance(event.payload, Audited)]
         assert lines[-1].payload.action == "login_slowed"
         assert not any("127.0.0.1" in str(event) for event in lines)
 
