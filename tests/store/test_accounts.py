@@ -12,6 +12,7 @@ from takecover.model.event_payloads import Audited
 from takecover.store.accounts import AccountBook
 from takecover.store.journal import SqlJournal
 from takecover.workflow.live.accounts import CONSOLE, Accounts
+from takecover.workflow.live.practice import practice_officers
 
 PASSWORD = "plum kettle orbit"
 
@@ -164,3 +165,24 @@ def test_a_change_of_someone_ends_what_they_have_open(accounts: Accounts) -> Non
 @pytest.mark.parametrize("token", ["", "x" * 43, "\ud800"])
 def test_a_token_of_no_session_signs_nobody_in(accounts: Accounts, token: str) -> None:
     assert accounts.signed(token) is None
+
+
+def test_officers_to_practise_with_get_new_passwords_and_never_reach_the_real_world(
+    journal: SqlJournal, clock: _Clock
+) -> None:
+    book = AccountBook(journal.place)
+    exercise, real = Accounts(book, journal, clock, is_exercise=True), Accounts(book, journal, clock)
+    first, again = practice_officers(exercise), practice_officers(exercise)
+    assert list(first) == list(again) == ["practice-1", "practice-2"]
+    assert exercise.log_in("practice-1", first["practice-1"]) is None
+    token = exercise.log_in("practice-1", again["practice-1"])
+    assert token is not None
+    assert real.log_in("practice-1", again["practice-1"]) is None
+    assert real.signed(token) is None
+    with pytest.raises(InputError, match="nobody can be called"):
+        real.add("practice-3", "officer", PASSWORD, CONSOLE)
+
+
+def test_a_journal_with_users_of_its_own_gets_no_officers_to_practise_with(accounts: Accounts) -> None:
+    assert practice_officers(accounts) == {}
+    assert len(accounts.users()) == 2

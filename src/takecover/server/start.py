@@ -27,6 +27,7 @@ from takecover.workflow.live.links import link
 from takecover.workflow.live.listening import listening, read_feeds
 from takecover.workflow.live.live import Live
 from takecover.workflow.live.night import Player, night_for
+from takecover.workflow.live.practice import practice_officers
 from takecover.workflow.live.subscribing import speaking, voices_of
 from takecover.workflow.load_city import load_city
 
@@ -94,11 +95,15 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
             name = f"[{order.host}]" if ":" in order.host else order.host
             address = f"http://{name}:{sock.getsockname()[1]}"
 
+            officers = practice_officers(accounts) if order.night_speed and order.is_exercise else {}
+
             def say_where() -> None:
                 for line in lines(live, address, specs, is_open=found.alert_token is not None):
                     tell(line)
                 if order.night_speed:
                     tell(f"  Night    plays again and again, {order.night_speed:g} times as fast as it was")
+                    for user_id, password in officers.items():
+                        tell(f"  Log in   as {user_id}, password {password} (for this run; exercise only)")
                     if found.link_key is not None:
                         tell(f"  Warden   {address}/w/{practice_link(live, found.link_key)}")
                 tell("Ctrl-C stops it.")

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 TOUCH_S = 60.0
 """A session's last use is written down at most so often."""
 
+PRACTICE = "practice-"
+"""How the ids of those begin who are there to practise with: they log in at an exercise alone."""
+
 CONSOLE = "console"
 """Who acts at the machine itself, where nobody is logged in."""
 
@@ -99,8 +102,8 @@ class Accounts:
             The database cannot be reached.
         """
         check_new(user_id, role, password)
-        if user_id == CONSOLE:
-            raise InputError(f"user: nobody can be called '{CONSOLE}'. Give another id.")
+        if user_id == CONSOLE or (user_id.startswith(PRACTICE) and not self._is_exercise):
+            raise InputError(f"user: nobody can be called '{user_id}'. Give another id.")
         asked = User(user_id, "", _hasher().hash(password), asked_role=role, asked_by=by)
         holds = self.is_first()
         user = replace(asked, role=role, asked_role="", asked_by="") if holds else asked
@@ -203,7 +206,9 @@ class Accounts:
             _hasher().verify(known, password)
         except (VerificationError, InvalidHashError):
             return None
-        return user if user is not None and user.is_enabled else None
+        if user is None or not user.is_enabled or (user_id.startswith(PRACTICE) and not self._is_exercise):
+            return None
+        return user
 
     def log_in(self, user_id: str, password: str) -> str | None:
         """Begin a session; its token, which is kept nowhere here; None where id and password do not fit."""
@@ -229,7 +234,12 @@ class Accounts:
         session, user = found
         now = self._now()
         until = min(session.made_at + self._most, max(now, session.seen_at) + self._idle)
-        if not user.is_enabled or now >= min(session.made_at + self._most, session.seen_at + self._idle):
+        is_astray = user.user_id.startswith(PRACTICE) and not self._is_exercise
+        if (
+            is_astray
+            or not user.is_enabled
+            or now >= min(session.made_at + self._most, session.seen_at + self._idle)
+        ):
             self._book.end(session.token_hash)
             return None
         if (now - session.seen_at).total_seconds() >= TOUCH_S:
