@@ -72,7 +72,19 @@ def check_descriptors(streams: int) -> None:
 def servers(address: str, count: int) -> Iterator[list[Server]]:
     """So many processes that serve one journal, until the body ends."""
     environment = {**os.environ, ALERT_TOKEN: TOKEN, LINK_KEY: KEY}
-    command = [sys.executable, "-c", _START, "serve", CITY, "--exercise", "--port", "0", "--journal", address]
+    command = [
+        sys.executable,
+        "-c",
+        _START,
+        "serve",
+        CITY,
+        "--exercise",
+        "--no-night",
+        "--port",
+        "0",
+        "--journal",
+        address,
+    ]
     processes: list[subprocess.Popen[str]] = []
     try:
         found = []

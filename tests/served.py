@@ -69,10 +69,12 @@ class Served:
 
 
 @asynccontextmanager
-async def served(folder: Path, *, is_exercise: bool = False, **doors: Any) -> AsyncIterator[Served]:
-    """The toy city served, with the clock in the tests' hand."""
+async def served(
+    folder: Path, *, is_exercise: bool = False, address: str = "", patience_s: float = 10.0, **doors: Any
+) -> AsyncIterator[Served]:
+    """The toy city served, with the clock in the tests' hand; its journal in a file where no address is given."""
     clock = Clock()
-    journal = open_journal(str(folder / "journal.sqlite"), now=clock)
+    journal = open_journal(address or str(folder / "journal.sqlite"), now=clock, patience_s=patience_s)
     live = Live(toy(), journal, clock, is_exercise, tick_s=0.05)
     site = Site(live, **{"alert_token": Secret(TOKEN), "outbox": Outbox(journal.place), **doors})
     sock = bound("127.0.0.1", 0)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from takecover.server.headers import HEADERS, SecureHeaders
-from takecover.server.problems import problem
+from takecover.server.problems import MEDIA_TYPE, problem
 
 SCHEMAS = "#/components/schemas/"
 GUARDED = [(name.lower().encode(), text.encode()) for name, text in HEADERS.items()]
@@ -71,9 +71,12 @@ class Application(FastAPI):
             )
 
     def openapi(self) -> dict[str, Any]:
-        """The description of the interface, bare paths included."""
+        """The description of the interface, bare paths included, and errors in the form that they have."""
         if self.openapi_schema is None:
             found = super().openapi()
+            for path in found["paths"].values():
+                for operation in path.values():
+                    _name_problems(operation["responses"])
             schemas = found.setdefault("components", {}).setdefault("schemas", {})
             for each in self._bare.values():
                 found["paths"][each.path] = {"get": dict(each.operation)}
@@ -82,6 +85,15 @@ class Application(FastAPI):
                     schemas.update(form.pop("$defs", {}))
                     schemas[each.model.__name__] = form
         return super().openapi()
+
+
+def _name_problems(responses: dict[str, Any]) -> None:
+    """The frame describes its own form of a wrong request, which is never sent, and every form as plain JSON."""
+    responses.pop("422", None)
+    for told in responses.values():
+        content = told.get("content", {})
+        if content.get("application/json", {}).get("schema") == {"$ref": f"{SCHEMAS}Problem"}:
+            content[MEDIA_TYPE] = content.pop("application/json")
 
 
 async def refuse(

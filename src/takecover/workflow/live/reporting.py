@@ -49,7 +49,7 @@ async def report(live: Live, link: Link, event_id: str, effective_at: datetime, 
     oldest = now - timedelta(seconds=parameters.value("queued_report_s"))
     if effective_at < oldest:
         raise InputError(
-            f"effective_at: is {write_moment(effective_at)}, and reports from before {write_moment(oldest)} tell "
+            f"effective_at: is {effective_at.isoformat()}, and reports from before {write_moment(oldest)} tell "
             "nothing about now. Report what you see."
         )
     if not live.has_shelter(link.shelter_id):

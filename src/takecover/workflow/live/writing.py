@@ -70,7 +70,7 @@ class Writer:
         finally:
             for _, future in self._waiting:
                 if not future.done():
-                    future.set_exception(StoreError(STOPPED))
+                    _fail(future, StoreError(STOPPED))
             self._thread.shutdown(wait=True)
 
     def _next(self) -> list[tuple[tuple[Draft, ...], asyncio.Future[list[Outcome]]]]:
@@ -98,7 +98,13 @@ class Writer:
                 if future.done():
                     pass
                 elif found is None:
-                    future.set_exception(failure)
+                    _fail(future, failure)
                 else:
                     future.set_result(found[at : at + len(order)])
                 at += len(order)
+
+
+def _fail(future: asyncio.Future[list[Outcome]], error: TakecoverError) -> None:
+    """Tell whoever waits; one who has gone is no error that a log should hold."""
+    future.set_exception(error)
+    future.exception()
