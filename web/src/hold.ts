@@ -15,6 +15,8 @@ export interface Hold {
 
 /** Let one button ask to be held. */
 export function holdable(button: HTMLButtonElement): Hold {
+  // Without this script the button would not wait, so the page comes with it switched off.
+  button.disabled = false;
   const holdMs = Number(button.dataset["hold"]) || 1500;
   let pressedAtMs: number | null = null;
   let askedAtMs = -Infinity;

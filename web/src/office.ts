@@ -10,4 +10,6 @@ htmx.config.allowScriptTags = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 
-startPage();
+startPage({ onPick: (shelterId) => location.assign(`/officer/shelter?id=${encodeURIComponent(shelterId)}`) });
+
+if (document.body.dataset["print"] !== undefined) window.addEventListener("load", () => window.print());

@@ -60,15 +60,15 @@ class Shown:
     turns_at: datetime | None
 
 
-def places_of(city: City, filling_share: float) -> PublicPlaces:
-    """The places of a city without its withheld shelters."""
+def places_of(city: City, filling_share: float, *, with_withheld: bool = False) -> PublicPlaces:
+    """The places of a city without its withheld shelters; with them for those alone who work at the office."""
     table, doors = city.shelters, city.shelters.entrances
     capacity = {
         str(shelter_id): int(places)
         for shelter_id, places, is_withheld in zip(
             table.shelter_ids, table.capacity, table.is_withheld, strict=True
         )
-        if not is_withheld
+        if with_withheld or not is_withheld
     }
     entrance_ids: dict[str, set[str]] = {}
     for entrance_id, at in zip(doors.entrance_ids, doors.shelter_idx, strict=True):
@@ -185,20 +185,14 @@ def public_shelter(view: ShelterView, places: PublicPlaces, at: datetime, is_exe
     """
     if view.shelter_id not in places.capacity:
         return None
-    words = [view.status, _by_count(view, places), _by_doors(view, places)]
-    said = [fact for fact in words if fact is not None]
-    if not said:
+    said = _words(view, places)
+    shown = _speaking(said)
+    if shown is None:
         return None
-    known = [fact for fact in said if fact.is_known]
-    shown = (
-        max(known, key=lambda fact: (BADNESS[str(fact.value)], fact.as_of))
-        if known
-        else max(said, key=lambda fact: fact.as_of)
-    )
     turns = [time for fact in said for time in (fact.valid_until, fact.unknown_from) if time >= at]
     plain: Object = {
         "shelter_id": view.shelter_id,
-        "status": str(shown.value) if known else UNKNOWN,
+        "status": shown_band(shown),
         "as_of": write_moment(shown.as_of),
         "valid_until": write_moment(shown.valid_until),
         "freshness": shown.freshness,
@@ -206,6 +200,29 @@ def public_shelter(view: ShelterView, places: PublicPlaces, at: datetime, is_exe
         "is_exercise": is_exercise,
     }
     return Shown(plain, min(turns, default=None))
+
+
+def band(view: ShelterView, places: PublicPlaces) -> Fact | None:
+    """The word that counts of a shelter, as `public_shelter` has it; None where nothing but hints was ever said."""
+    return _speaking(_words(view, places))
+
+
+def shown_band(fact: Fact) -> str:
+    """A band's word, ``unknown`` once it is worth nothing."""
+    return str(fact.value) if fact.is_known else UNKNOWN
+
+
+def _words(view: ShelterView, places: PublicPlaces) -> list[Fact]:
+    words = [view.status, _by_count(view, places), _by_doors(view, places)]
+    return [fact for fact in words if fact is not None]
+
+
+def _speaking(said: list[Fact]) -> Fact | None:
+    """The worst word that is known; the newest where none is."""
+    known = [fact for fact in said if fact.is_known]
+    if known:
+        return max(known, key=lambda fact: (BADNESS[str(fact.value)], fact.as_of))
+    return max(said, key=lambda fact: fact.as_of, default=None)
 
 
 def _by_count(view: ShelterView, places: PublicPlaces) -> Fact | None:

@@ -13,6 +13,11 @@ from takecover.server import (
     health,
     hints,
     map_data,
+    officer,
+    officer_acts,
+    officer_data,
+    officer_links,
+    officer_notices,
     pages,
     public,
     push,
@@ -37,6 +42,11 @@ ROUTERS = (
     push.router,
     health.router,
     signing_in.router,
+    officer.router,
+    officer_acts.router,
+    officer_data.router,
+    officer_links.router,
+    officer_notices.router,
 )
 
 

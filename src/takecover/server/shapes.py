@@ -109,6 +109,14 @@ class State(Exercised):
     journal: JournalState
 
 
+class OfficeState(Exercised):
+    """What the office's map shows; its version is the server's time of making it."""
+
+    version: int
+    areas: list[Area]
+    shelters: list[Shelter]
+
+
 class Recorded(BaseModel):
     """An event that is on the disk."""
 

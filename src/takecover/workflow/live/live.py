@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -39,6 +39,8 @@ class Live:
         The world that is shown; fixed at the start.
     health
         How each feed does, by its id.
+    rules
+        How long words are fresh.
     """
 
     def __init__(
@@ -53,7 +55,7 @@ class Live:
         self.areas: CityAreas = areas_of(city)
         self.health: dict[str, Health] = {}
         self.is_closing = False
-        rules = default_rules()
+        self.rules = rules = default_rules()
         self._journal, self._tick_s = journal, tick_s
         self._follower = Follower(journal, rules, now)
         self._places = places_of(city, parameters.value("filling_share"))
@@ -81,6 +83,10 @@ class Live:
     def has_entrance(self, shelter_id: str, entrance_id: str) -> bool:
         """True where a shelter has a door of that id."""
         return entrance_id in self._entrance_ids.get(shelter_id, ())
+
+    def entrance_ids(self, shelter_id: str) -> tuple[str, ...]:
+        """Doors of a shelter, ascending."""
+        return tuple(sorted(self._entrance_ids.get(shelter_id, ())))
 
     def shelter_name(self, shelter_id: str) -> str:
         """What people call a shelter; its id where nothing."""
@@ -152,6 +158,16 @@ class Live:
             The journal cannot be read.
         """
         return await asyncio.to_thread(self._journal.event, event_id)
+
+    async def words(self, event_ids: Collection[str]) -> dict[str, dict[str, str]]:
+        """Words beside events, by event id and field; what was erased is not there.
+
+        Raises
+        ------
+        StoreError
+            The journal cannot be read.
+        """
+        return await asyncio.to_thread(self._journal.words, event_ids)
 
     def changes(self, from_version: int) -> bytes | None:
         """What changed since a version, as JSON; None where the whole state has to be fetched."""
