@@ -19,6 +19,11 @@ def get(
         str, typer.Option(help="overpass (small) or geofabrik (a country's).")
     ] = "overpass",
     people_from: Annotated[str, typer.Option(help="worldpop, kontur or none.")] = "worldpop",
+    districts_from: Annotated[str, typer.Option(help="overpass or none.")] = "overpass",
+    district_level: Annotated[
+        str,
+        typer.Option(help="admin_level of the districts; the first below the city's own where not given."),
+    ] = "",
     bbox: Annotated[
         str | None,
         typer.Option(help="Area in degrees, instead of the name's.", metavar="W,S,E,N", show_default=False),
@@ -46,7 +51,7 @@ def get(
     kontur_url: Annotated[str | None, typer.Option(help="A mirror of Kontur.", show_default=False)] = None,
     kontur_edition: Annotated[str | None, typer.Option(help="YYYYMMDD.", show_default=False)] = None,
 ) -> None:
-    """Fetch streets and people of a city, politely; a download that was cut off goes on the next time."""
+    """Fetch streets, districts and people of a city, politely; a download that was cut off goes on the next time."""
     with reported():
         from takecover.workflow.get_city import Request, Services, get_city
 
@@ -60,7 +65,16 @@ def get(
         }
         services = Services(**{key: value.rstrip("/") for key, value in given.items() if value})
         request = Request(
-            name, out, streets_from, people_from, _area(bbox), relation, country.strip(), services
+            name=name,
+            out=out,
+            streets_from=streets_from,
+            people_from=people_from,
+            districts_from=districts_from,
+            district_level=district_level.strip(),
+            bbox=_area(bbox),
+            relation_id=relation,
+            country=country.strip(),
+            services=services,
         )
         began = time.monotonic()
         with shown_progress() as tell:
@@ -69,6 +83,11 @@ def get(
         for file in record.files:
             said = f"{file.source.name}, {file.source.licence}"
             typer.echo(f"  {file.file:<16} {file.size_bytes / 1e6:>9,.1f} MB  {said}")
+        subjects = {file.source.subject for file in record.files}
+        if districts_from != "none" and "districts" not in subjects:
+            typer.echo(
+                "\nDistricts: none were found below the city's level. Give --district-level, or a file."
+            )
         options = " ".join(f"--{file.source.subject} {out / file.file}" for file in record.files)
         typer.echo(f"\nNext: takecover city build NAME {options} --shelters LIST --out DIR")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from takecover.errors import InputError, SourceError
@@ -17,6 +17,11 @@ LARGEST_LIST_BYTES = 5_000_000
 
 WIDEST_DEGREES = 1.5
 """Largest side of an area that is asked for; a city is smaller, and a larger one is a load on a free service."""
+
+Bbox = tuple[float, float, float, float]
+
+_EDGE_DEGREES = 0.001
+"""The box of a district may reach so far beyond that of its city, some 100 m: borders are drawn twice."""
 
 _NAMES = ("name", "name:en", "name:uk", "official_name")
 _STREETS = (
@@ -94,6 +99,70 @@ def find_relation(courier: Courier, url: str, relation_id: int) -> Area:
             f"--relation: {relation_id} is no relation with an extent. Give that of a city's boundary."
         )
     return found[0]
+
+
+def districts(courier: Courier, url: str, area: Area | None, bbox: Bbox, level: str) -> tuple[Area, ...]:
+    """The districts of a city: of the level that is said, else of the first level below its own that has two.
+
+    Parameters
+    ----------
+    courier, url
+        Who asks, and the service.
+    area
+        The boundary of the city; None where only its box is known, and then the level must be said.
+    bbox
+        West, south, east, north [degree].
+    level
+        ``admin_level``; empty to find it.
+
+    Returns
+    -------
+    tuple of Area
+        In ascending order of ids; none where nothing is known.
+
+    Raises
+    ------
+    SourceError
+        If the service cannot be reached or answers with something else.
+    """
+    rule = '["boundary"="administrative"]' + (f'["admin_level"="{level}"]' if level else '["admin_level"]')
+    if area is not None:
+        within = f"relation({area.relation_id});map_to_area->.a;relation(area.a){rule};"
+    elif level:
+        west, south, east, north = bbox
+        within = f"relation({south:.5f},{west:.5f},{north:.5f},{east:.5f}){rule};"
+    else:
+        return ()
+    found = sorted(set(_areas(_ask(courier, url, f"[out:json][timeout:180];{within}out tags bb;"))))
+    return tuple(found) if area is None else _within(found, area)
+
+
+def _within(found: Sequence[Area], area: Area) -> tuple[Area, ...]:
+    """Of what touches an area, what lies in it, of the first level that has two and is below its own."""
+    west, south, east, north = area.bbox
+    inside = [
+        each
+        for each in found
+        if each.relation_id != area.relation_id
+        and each.level.isdigit()
+        and each.bbox[0] >= west - _EDGE_DEGREES
+        and each.bbox[1] >= south - _EDGE_DEGREES
+        and each.bbox[2] <= east + _EDGE_DEGREES
+        and each.bbox[3] <= north + _EDGE_DEGREES
+    ]
+    own = int(area.level) if area.level.isdigit() else 0
+    for level in sorted({int(each.level) for each in inside}):
+        same = tuple(each for each in inside if int(each.level) == level)
+        if level > own and len(same) > 1:
+            return same
+    return ()
+
+
+def outlines(url: str, areas: Sequence[Area]) -> Wanted:
+    """The order for the boundaries of some areas."""
+    ids = ",".join(str(area.relation_id) for area in areas)
+    query = f"[out:json][timeout:300][maxsize:{MOST_BYTES}];relation(id:{ids});(._;>;);out body;"
+    return Wanted(url, (b"{",), MOST_BYTES, {"data": query})
 
 
 def country(courier: Courier, url: str, lon: float, lat: float) -> Country:

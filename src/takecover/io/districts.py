@@ -9,7 +9,7 @@ import numpy as np
 
 from takecover.analysis.parsed import ParsedDistricts
 from takecover.errors import Faults, InputError
-from takecover.io import features
+from takecover.io import features, osm_districts, streets_file
 from takecover.io import people_words as words
 from takecover.io.features import Features
 from takecover.model.city import Source
@@ -31,7 +31,8 @@ def read(spec: str) -> ParsedDistricts:
     Parameters
     ----------
     spec
-        ``FILE`` or ``FILE:column`` with the column of names, where it is not found by its name.
+        ``FILE`` or ``FILE:column`` with the column of names, where it is not found by its name; of data of
+        OpenStreetMap, ``FILE:level`` with the level of administration, where they hold several.
 
     Raises
     ------
@@ -41,7 +42,11 @@ def read(spec: str) -> ParsedDistricts:
         If it is broken, has no rows or no names: all faults at once.
     """
     path, column = split(spec)
-    table = features.read(path)
+    source = Source("districts", path.name, "not stated")
+    if streets_file.is_osm(path):
+        (table, source), column = osm_districts.read(path, column), None
+    else:
+        table = features.read(path)
     if not 0 < len(table) <= MOST_DISTRICTS:
         raise InputError(f"{path}: has {len(table):,} rows. Give 1 to {MOST_DISTRICTS:,} districts.")
     found = words.find(tuple(table.columns))
@@ -62,7 +67,7 @@ def read(spec: str) -> ParsedDistricts:
         names_uk=names_uk,
         shapes=table.shapes,
         line=table.line,
-        source=Source("districts", path.name, "not stated"),
+        source=source,
         findings=(_said(found), *table.findings),
     )
 

@@ -122,7 +122,9 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     city, report = build(
         streets, register.shelters, people, choices, progress, districts=outlines, entrances=entrances
     )
-    city = replace(city, sources=fetched.named(city.sources, (order.streets, *population.files(specs))))
+    of_districts = (districts.split(order.districts)[0],) if order.districts else ()
+    files = (order.streets, *population.files(specs), *of_districts)
+    city = replace(city, sources=fetched.named(city.sources, files))
     city = inspected(city, register)
     city = _with_assumption(city, order.listing)
     report = replace(report, findings=(*found, *report.findings))
@@ -131,7 +133,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
             "streets": order.streets.name,
             "shelters": order.shelters.name,
             "people": population.file_names(specs),
-            "districts": Path(order.districts).name,
+            "districts": of_districts[0].name if of_districts else "",
             "elevation": order.elevation.name if order.elevation else "",
             "entrances": path.name if path else "",
         },

@@ -1,4 +1,4 @@
-"""Fetches what a city is built from: streets of OpenStreetMap and people of WorldPop or Kontur."""
+"""Fetches what a city is built from: streets and districts of OpenStreetMap, people of WorldPop or Kontur."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from takecover.errors import InputError, SourceError
 from takecover.feeds import geofabrik, kontur, overpass, worldpop
@@ -25,8 +26,10 @@ FRESH = timedelta(days=1)
 MARGIN_DEGREES = 0.01
 """Streets are fetched so far beyond the boundary, some 1 km: the nearest shelter may lie across it."""
 
+_LONGEST_LEVEL = 2
 STREETS_FROM = ("overpass", "geofabrik")
 PEOPLE_FROM = ("worldpop", "kontur", "none")
+DISTRICTS_FROM = ("overpass", "none")
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,10 @@ class Request:
         The city's name, as OpenStreetMap writes it in English, Ukrainian or its own language.
     out
         Folder for the files.
-    streets_from, people_from
-        Services for the streets and for the people; ``none`` for no people.
+    streets_from, people_from, districts_from
+        Services for the streets, the people and the districts; ``none`` for no people or districts.
+    district_level
+        Level of administration of the districts in OpenStreetMap; the first below the city's own where empty.
     bbox
         Area [degree], west, south, east, north; found by the name where None.
     relation_id
@@ -67,10 +72,19 @@ class Request:
     out: Path
     streets_from: str = STREETS_FROM[0]
     people_from: str = PEOPLE_FROM[0]
+    districts_from: str = DISTRICTS_FROM[0]
+    district_level: str = ""
     bbox: Bbox | None = None
     relation_id: int | None = None
     country: str = ""
     services: Services = field(default_factory=Services)
+
+
+class _Place(NamedTuple):
+    """Where the city is [degree], and its boundary; None where only a box is known."""
+
+    bbox: Bbox
+    area: overpass.Area | None
 
 
 @dataclass(frozen=True)
@@ -120,11 +134,15 @@ def get_city(
     own = courier or Courier()
     try:
         tell("finding the city", 0.0)
-        bbox = _area(request, own)
-        record = _older(request, bbox)
+        place = _place(request, own)
+        record = _older(request, place.bbox)
         fetch_record.write(record, request.out)
-        for make, stage in ((_streets, "fetching streets"), (_people, "fetching people")):
-            file = make(request, own, bbox)
+        for make, stage in (
+            (_streets, "fetching streets"),
+            (_districts, "fetching districts"),
+            (_people, "fetching people"),
+        ):
+            file = make(request, own, place)
             if file is not None:
                 record = _keep(record, file, request.out, own, time, partial(tell, stage))
     finally:
@@ -137,9 +155,13 @@ def _check(request: Request) -> None:
     for option, value, known in (
         ("--streets-from", request.streets_from, STREETS_FROM),
         ("--people-from", request.people_from, PEOPLE_FROM),
+        ("--districts-from", request.districts_from, DISTRICTS_FROM),
     ):
         if value not in known:
             raise InputError(f"{option}: {value!a:.40} is not known. Give {', '.join(known)}.")
+    level = request.district_level
+    if level and not (level.isascii() and level.isdigit() and len(level) <= _LONGEST_LEVEL):
+        raise InputError(f"--district-level: {level!a:.40} is no level of administration. Give 2 to 11.")
     if request.bbox is not None:
         west, south, east, north = request.bbox
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
@@ -153,16 +175,17 @@ def _check(request: Request) -> None:
         raise InputError(f"{request.out}: holds other files. Give a new or empty folder.")
 
 
-def _area(request: Request, courier: Courier) -> Bbox:
-    """The area of the city, with its margin."""
+def _place(request: Request, courier: Courier) -> _Place:
+    """Where the city is, with a margin."""
     if request.bbox is not None:
-        return request.bbox
+        return _Place(request.bbox, None)
     url = request.services.overpass_url
     if request.relation_id is not None:
-        return _widened(overpass.find_relation(courier, url, request.relation_id).bbox)
+        area = overpass.find_relation(courier, url, request.relation_id)
+        return _Place(_widened(area.bbox), area)
     found = overpass.find(courier, url, request.name)
     if len(found) == 1:
-        return _widened(found[0].bbox)
+        return _Place(_widened(found[0].bbox), found[0])
     if not found:
         raise InputError(
             f"no place is called {request.name!r:.80} in OpenStreetMap. Write it as is done there, or give --bbox."
@@ -196,16 +219,28 @@ def _older(request: Request, bbox: Bbox) -> FetchRecord:
     return FetchRecord(request.name, bbox, ())
 
 
-def _streets(request: Request, courier: Courier, bbox: Bbox) -> _File:
+def _streets(request: Request, courier: Courier, place: _Place) -> _File:
     if request.streets_from == "geofabrik":
-        wanted = geofabrik.extract(courier, request.services.geofabrik_url, bbox)
+        wanted = geofabrik.extract(courier, request.services.geofabrik_url, place.bbox)
         source = Source("streets", "OpenStreetMap, extract of Geofabrik", "ODbL 1.0", "", ATTRIBUTION)
         return _File(wanted, "streets.osm.pbf", source)
     source = Source("streets", "OpenStreetMap by Overpass", "ODbL 1.0", "", ATTRIBUTION)
-    return _File(overpass.streets(request.services.overpass_url, bbox), "streets.json", source)
+    return _File(overpass.streets(request.services.overpass_url, place.bbox), "streets.json", source)
 
 
-def _people(request: Request, courier: Courier, bbox: Bbox) -> _File | None:
+def _districts(request: Request, courier: Courier, place: _Place) -> _File | None:
+    if request.districts_from == "none":
+        return None
+    url = request.services.overpass_url
+    found = overpass.districts(courier, url, place.area, place.bbox, request.district_level)
+    if not found:
+        return None
+    source = Source("districts", "OpenStreetMap by Overpass", "ODbL 1.0", "", ATTRIBUTION)
+    return _File(overpass.outlines(url, found), "districts.json", source)
+
+
+def _people(request: Request, courier: Courier, place: _Place) -> _File | None:
+    bbox = place.bbox
     if request.people_from == "none":
         return None
     services = request.services

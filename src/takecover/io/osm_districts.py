@@ -1,0 +1,152 @@
+"""Reads the outlines of districts from data of OpenStreetMap: administrative boundaries of one level."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from takecover.analysis import plazas
+from takecover.errors import InputError
+from takecover.io import streets_file
+from takecover.io.features import Features
+from takecover.io.osm_data import ATTRIBUTION, OsmFile, Relation, Way
+from takecover.model.city import Source
+
+MOST_BOUNDARIES = 20_000
+"""Boundaries of all levels in one file; an extract of a country has fewer."""
+
+NAME_TAGS = {"name": "name", "name_en": "name:en", "name_uk": "name:uk"}
+"""Tag of each column of names."""
+
+_LEVELS_SHOWN = 12
+
+
+def read(path: Path, level: str | None) -> tuple[Features, Source]:
+    """Read the boundaries of a level as a table with an id and names in three languages.
+
+    Parameters
+    ----------
+    path
+        The file, in any form.
+    level
+        ``admin_level``, as OpenStreetMap writes it; None where the file holds one level only.
+
+    Returns
+    -------
+    Features, Source
+        Rows in ascending order of ids, each an area with its holes; a boundary that closes no ring in this file, as
+        at the edge of an extract, is left out and told.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    InputError
+        If it is broken, holds no whole boundary, or several levels and none is named.
+
+    References
+    ----------
+    https://wiki.openstreetmap.org/wiki/Tag:boundary=administrative
+    """
+    file = streets_file.open_osm(path)
+    every = _boundaries(file, path)
+    wanted = [each for each in every if each.tags["admin_level"] == _level(every, level, path)]
+    shapes = _shapes(file, wanted)
+    kept = [(each, shape) for each, shape in zip(wanted, shapes, strict=True) if shape is not None]
+    if not kept:
+        raise InputError(
+            f"{path}: none of its {len(wanted):,} boundaries is whole. Give an extract that holds the districts."
+        )
+    told = [
+        f"Districts: administrative boundaries of level {kept[0][0].tags['admin_level']} in OpenStreetMap."
+    ]
+    if cut := len(wanted) - len(kept):
+        told.append(f"Districts: {cut:,} boundaries are cut off in this file and left out.")
+    columns = {"id": np.array([f"relation/{each.osm_id}" for each, _ in kept], dtype=np.str_)}
+    for column, tag in NAME_TAGS.items():
+        texts = [each.tags.get(tag, "") for each, _ in kept]
+        if any(texts):
+            columns[column] = np.array(texts, dtype=np.str_)
+    source = Source("districts", "OpenStreetMap", "ODbL 1.0", file.dated, ATTRIBUTION)
+    return Features(path, columns, _objects([shape for _, shape in kept]), tuple(told)), source
+
+
+def _boundaries(file: OsmFile, path: Path) -> list[Relation]:
+    """Relations of administrative boundaries with a level, in ascending order of ids."""
+    found = []
+    for each in file.tagged(frozenset({"relation"}), ("boundary",)):
+        is_area = each.tags.get("boundary") == "administrative" and each.tags.get("admin_level", "").isdigit()
+        if is_area and isinstance(each, Relation):
+            found.append(each)
+            if len(found) > MOST_BOUNDARIES:
+                raise InputError(
+                    f"{path}: holds more than {MOST_BOUNDARIES:,} boundaries. Give a smaller extract."
+                )
+    file.check()
+    if not found:
+        raise InputError(f"{path}: holds no administrative boundary. Give an extract or a file of outlines.")
+    return sorted(found, key=lambda each: each.osm_id)
+
+
+def _level(every: Sequence[Relation], level: str | None, path: Path) -> str:
+    counts = Counter(each.tags["admin_level"] for each in every)
+    if level is not None and level in counts:
+        return level
+    if level is None and len(counts) == 1:
+        return next(iter(counts))
+    shown = sorted(counts.items(), key=lambda each: (int(each[0]), each[0]))[:_LEVELS_SHOWN]
+    listed = ", ".join(f"{each} ({count:,})" for each, count in shown)
+    said = "boundaries of several levels" if level is None else f"no boundary of level {level!a:.20}"
+    raise InputError(f"{path}: holds {said}. Say which, {path.name}:LEVEL, of {listed}.")
+
+
+def _shapes(file: OsmFile, wanted: Sequence[Relation]) -> list[shapely.Geometry | None]:
+    """The area of each boundary; None where its lines close no ring."""
+    way_ids = frozenset(m.ref for each in wanted for m in each.members if m.kind == "way")
+    ways = {way.osm_id: way for way in file.ways(way_ids)}
+    file.check()
+    refs = np.unique(np.array([ref for way in ways.values() for ref in way.refs], dtype=np.int64))
+    places = file.places(refs)
+    file.check()
+    at = {
+        ref: (lon, lat)
+        for ref, lon, lat in zip(
+            places.node_ids.tolist(), places.lon.tolist(), places.lat.tolist(), strict=True
+        )
+    }
+    return [_shape(each, ways, at) for each in wanted]
+
+
+def _shape(
+    each: Relation, ways: dict[int, Way], at: dict[int, tuple[float, float]]
+) -> shapely.Geometry | None:
+    """One area of outer rings, each with the inner ones that lie in it."""
+    sides = {
+        is_inner: [m for m in each.members if m.kind == "way" and (m.role == "inner") == is_inner]
+        for is_inner in (False, True)
+    }
+    if any(m.ref not in ways for m in sides[False]):
+        return None
+    outer, inner = (
+        plazas.rings([ways[m.ref].refs for m in sides[is_inner] if m.ref in ways])
+        for is_inner in (False, True)
+    )
+    if not outer or any(ref not in at for ring in (*outer, *inner) for ref in ring):
+        return None
+    holes = [np.array([at[ref] for ref in ring]) for ring in inner]
+    parts = []
+    for ring in outer:
+        shell = shapely.Polygon([at[ref] for ref in ring])
+        own = [hole for hole in holes if shapely.contains_xy(shell, hole[:, 0], hole[:, 1]).any()]
+        parts.append(shapely.Polygon(shell.exterior, own))
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+
+
+def _objects(shapes: Sequence[shapely.Geometry]) -> np.ndarray:
+    found = np.empty(len(shapes), dtype=object)
+    found[:] = shapes
+    return found
