@@ -151,7 +151,11 @@ def test_the_screen_is_worked_by_keys_alone(chromium: Browser, staffed: Start) -
     context = chromium.new_context()
     page = logged_in(server, context)
     page.keyboard.press("j")
-    expect(page.locator("a.row").first).to_be_focused()
+    row = page.locator("a.row").first
+    expect(row).to_be_focused()
+    report(server, "filling", "event-0002")
+    expect(page.locator("tr", has=row)).to_contain_text("Filling")
+    expect(row).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/officer/shelter?id=*")
     page.keyboard.press("4")
