@@ -85,6 +85,10 @@ class Standing:
         """Optimal prices as they stand, not always the least, (s,) people and (s,) deciseconds."""
         return self._optimum.prices()
 
+    def least_prices(self) -> tuple[np.ndarray, np.ndarray]:
+        """The least optimal prices, (s,) people and (s,) deciseconds: what one more place gains."""
+        return self._optimum.least_prices()
+
     def plan(self) -> Plan:
         """The plan as it stands, with the least prices, certified from scratch."""
         return plan_of(self._optimum)
