@@ -20,7 +20,20 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from benchmarks import arrive, assign, growth, memory, nearest, overtime, plan, reach, repair, results, tables
+from benchmarks import (
+    arrive,
+    assign,
+    growth,
+    memory,
+    nearest,
+    overtime,
+    plan,
+    reach,
+    repair,
+    reprice,
+    results,
+    tables,
+)
 from benchmarks.instances import SIZES, instance
 from benchmarks.measurement import LIMIT_S, RATIOS, USUAL_RATIO, AbsentError, Measurement, Wanted
 from benchmarks.stages import planned
@@ -30,6 +43,7 @@ PARTS: dict[str, tuple[ModuleType, tuple[str, ...]]] = {
     "reach": (reach, SIZES),
     "assign": (assign, SIZES),
     "repair": (repair, ("full",)),
+    "reprice": (reprice, ("full",)),
     "arrive": (arrive, SIZES[:3]),
     "overtime": (overtime, SIZES[:3]),
     "growth": (growth, SIZES[:3]),

@@ -69,7 +69,7 @@ def check_descriptors(streams: int) -> None:
 
 
 @contextmanager
-def servers(address: str, count: int) -> Iterator[list[Server]]:
+def servers(address: str, count: int, city: str = CITY) -> Iterator[list[Server]]:
     """So many processes that serve one journal, until the body ends."""
     environment = {**os.environ, ALERT_TOKEN: TOKEN, LINK_KEY: KEY}
     command = [
@@ -77,7 +77,7 @@ def servers(address: str, count: int) -> Iterator[list[Server]]:
         "-c",
         _START,
         "serve",
-        CITY,
+        city,
         "--exercise",
         "--no-night",
         "--port",

@@ -19,6 +19,7 @@ const KEYS: { [group: string]: string } = {
   shelters: "shelter_id",
   sources: "source",
   notices: "notice_id",
+  prices: "address",
 };
 
 /** The rows of a group; none where it has no rows. */

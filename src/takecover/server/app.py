@@ -19,6 +19,7 @@ from takecover.server import (
     officer_links,
     officer_notices,
     pages,
+    prices,
     public,
     push,
     reports,
@@ -63,6 +64,7 @@ def make_app(site: Site, rng: Random) -> FastAPI:
     app = Application(
         state.route(site.live),
         stream.route(site.live, rng),
+        prices.route(site.live),
         title="Takecover",
         version=__version__,
         openapi_url="/api/v1/openapi.json",

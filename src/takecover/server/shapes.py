@@ -97,6 +97,42 @@ class Notice(Exercised):
     expires_at: Moment | None
 
 
+class Price(BaseModel):
+    """What one more place of a shelter gains: people under cover, then walk saved [ds]; below 0 where it grows."""
+
+    model_config = ConfigDict(extra="forbid")
+    people: int
+    walk_ds: int
+
+
+class PriceHead(Exercised):
+    """What a set of prices is for; every field is null before the first set."""
+
+    scenario: str | None
+    period: str | None
+    turnout_thousandths: int | None
+    time_limit_s: int | None
+    set_id: str | None
+    as_of: Moment | None
+    tick_at: Moment | None
+    is_current: bool
+
+
+class PriceNews(PriceHead):
+    """That there is a set of prices: `changed` adds to the set `before_id`; where it is null, fetch the whole set."""
+
+    count: int
+    address: str
+    before_id: str | None
+    changed: dict[str, Price] | None
+
+
+class Prices(PriceHead):
+    """A whole set of prices, by shelter; empty before the first set."""
+
+    prices: dict[str, Price]
+
+
 class State(Exercised):
     """The whole public state."""
 
@@ -104,6 +140,7 @@ class State(Exercised):
     version: int
     areas: list[Area]
     notices: list[Notice]
+    prices: list[PriceNews]
     shelters: list[Shelter]
     sources: list[Source]
     journal: JournalState

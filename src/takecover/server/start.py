@@ -28,6 +28,7 @@ from takecover.workflow.live.listening import listening, read_feeds
 from takecover.workflow.live.live import Live
 from takecover.workflow.live.night import Player, night_for
 from takecover.workflow.live.practice import practice_officers
+from takecover.workflow.live.pricing import pricing
 from takecover.workflow.live.subscribing import speaking, voices_of
 from takecover.workflow.load_city import load_city
 
@@ -95,6 +96,7 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
             name = f"[{order.host}]" if ":" in order.host else order.host
             address = f"http://{name}:{sock.getsockname()[1]}"
 
+            is_up = asyncio.Event()
             officers = practice_officers(accounts) if order.night_speed and order.is_exercise else {}
 
             def say_where() -> None:
@@ -107,12 +109,14 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
                     if found.link_key is not None:
                         tell(f"  Warden   {address}/w/{practice_link(live, found.link_key)}")
                 tell("Ctrl-C stops it.")
+                is_up.set()
 
             async with (
                 live.working(),
                 listening(live, specs, SystemRandom()),
                 speaking(live, outbox, found, SystemRandom()),
                 playing(live, order.night_speed),
+                pricing(live, is_up),
             ):
                 await serve(app, sock, stop, say_where, live.close)
         finally:

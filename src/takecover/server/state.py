@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -52,12 +53,12 @@ class StateRoute:
 
     Parameters
     ----------
-    live
-        The running city.
+    newest
+        Gives the newest bytes.
     """
 
-    def __init__(self, live: Live) -> None:
-        self._live = live
+    def __init__(self, newest: Callable[[], PublicState]) -> None:
+        self._newest = newest
         self._public: PublicState | None = None
         self._plain: dict[str, Any] = {}
         self._packed: dict[str, Any] = {}
@@ -65,7 +66,7 @@ class StateRoute:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        public = self._live.public
+        public = self._newest()
         if public is not self._public:
             self._take(public)
         told = self._packed if "gzip" in header(scope, b"accept-encoding") else self._plain
@@ -107,7 +108,7 @@ def _messages(body: bytes, tag: str, *more: tuple[bytes, bytes]) -> dict[str, An
 
 def route(live: Live) -> Bare:
     """The path of the state."""
-    return Bare(PATH, StateRoute(live), OPERATION, State)
+    return Bare(PATH, StateRoute(lambda: live.public), OPERATION, State)
 
 
 def has_tag(request: Request, etag: str) -> bool:

@@ -18,6 +18,7 @@ from takecover.model.city import City
 from takecover.model.event import Draft, Event
 from takecover.store.follower import Followed, Follower
 from takecover.store.protocol import Journal
+from takecover.workflow.live.price_board import PriceBoard
 from takecover.workflow.live.publishing import PublicState, Publisher
 from takecover.workflow.live.wordings import notices_group
 from takecover.workflow.live.writing import Outcome, Writer
@@ -41,6 +42,8 @@ class Live:
         How each feed does, by its id.
     rules
         How long words are fresh.
+    prices
+        The newest prices, as everyone sees them.
     """
 
     def __init__(
@@ -59,7 +62,8 @@ class Live:
         self._journal, self._tick_s = journal, tick_s
         self._follower = Follower(journal, rules, now)
         self._places = places_of(city, parameters.value("filling_share"))
-        groups = (notices_group(is_exercise),)
+        self.prices = PriceBoard(is_exercise)
+        groups = (notices_group(is_exercise), self.prices.group())
         self._publisher = Publisher(city.name, self._places, rules, is_exercise, groups)
         self._writer = Writer(self._append, self._publish)
         self._tasks: list[asyncio.Task[None]] = []
@@ -96,6 +100,19 @@ class Live:
     def public(self) -> PublicState:
         """What everyone sees now."""
         return self._publisher.public
+
+    @property
+    def sent_in_since(self) -> datetime | None:
+        """Since when people are publicly told to enter or stay, anywhere in the city; None where they are not."""
+        return self._publisher.sent_in_since()
+
+    def public_bands(self) -> dict[str, str]:
+        """The band of each shelter, as it is shown to everyone."""
+        return self._publisher.bands()
+
+    def publish_anew(self) -> None:
+        """Publish although the journal says nothing new: something that is shown beside it is another."""
+        self._publish(is_forced=True)
 
     @property
     def followed(self) -> Followed:
@@ -191,8 +208,8 @@ class Live:
         self._follower.refresh()
         return found
 
-    def _publish(self) -> None:
-        if self._publisher.publish(self.followed, self.now()):
+    def _publish(self, *, is_forced: bool = False) -> None:
+        if self._publisher.publish(self.followed, self.now(), is_forced=is_forced):
             self._wake()
 
     def _wake(self) -> None:

@@ -10,13 +10,17 @@ from datetime import datetime
 
 from takecover.analysis.public_state import Object, PublicPlaces, Shown, public_areas, public_shelter
 from takecover.analysis.situation import Rules, State
+from takecover.analysis.situation_areas import ON
 from takecover.analysis.situation_view import shelter
 from takecover.model import canonical
-from takecover.model.event_fields import write_moment
+from takecover.model.event_fields import read_moment, write_moment
 from takecover.store.follower import Followed
 
 MOST_VERSIONS = 5_000
 """Versions remembered; a client that has an older one fetches the whole state."""
+
+SENT_IN = ("enter", "stay")
+"""Stages of an alert in which people are in shelters or on the way."""
 
 TOPICS = ("shelter", "count", "door")
 """What a public shelter is made from."""
@@ -94,11 +98,12 @@ class Publisher:
         self._versions: deque[int] = deque(maxlen=MOST_VERSIONS)
         self._known: set[int] = set()
         self._merged: dict[int, bytes] = {}
+        self._areas: list[Object] = []
         self._seen: Followed | None = None
         self._turns_at: datetime | None = None
         self.public = PublicState(b"", "", 0)
 
-    def publish(self, followed: Followed, now: datetime) -> bool:
+    def publish(self, followed: Followed, now: datetime, *, is_forced: bool = False) -> bool:
         """Take a situation in; True where the public state is another than before.
 
         Parameters
@@ -107,8 +112,10 @@ class Publisher:
             The newest that was read of the journal.
         now
             The server's time.
+        is_forced
+            True where something of a group is another although the journal is not.
         """
-        is_old = self._turns_at is not None and now > self._turns_at
+        is_old = is_forced or (self._turns_at is not None and now > self._turns_at)
         if self._seen is not None and not is_old and _is_same(self._seen, followed):
             self._seen = followed
             return False
@@ -117,6 +124,7 @@ class Publisher:
         found = {("journal", ""): _journal(followed, self._is_exercise)}
         for group, name in (("areas", "area_id"), ("sources", "source")):
             found.update({(group, str(each[name])): each for each in _objects(areas.plain[group])})
+        self._areas = list(_objects(areas.plain["areas"]))
         turns = [areas.turns_at]
         for more in self._groups:
             for shown in more.make(state, now):
@@ -128,6 +136,25 @@ class Publisher:
         self._seen = followed
         self._turns_at = min((time for time in turns if time is not None), default=None)
         return self._take(found, now)
+
+    def bands(self) -> dict[str, str]:
+        """The band of each shelter that is shown, by its id: from its public object alone."""
+        return {
+            name: str(shown.plain["status"])
+            for name, (_, shown) in self._shelters.items()
+            if shown is not None
+        }
+
+    def sent_in_since(self) -> datetime | None:
+        """The earliest that an alert to enter or stay began which is shown as on in some area; None where none is."""
+        began = [
+            read_moment(str(alert["onset_at"] or alert["as_of"]))
+            for area in self._areas
+            if area["word"] == ON
+            for alert in _objects(area["alerts"])
+            if alert["is_on"] and alert["stage"] in SENT_IN
+        ]
+        return min(began, default=None)
 
     def _shown_shelters(self, state: State, now: datetime) -> Iterable[Shown]:
         """Public shelters that anything was said of; one of which nothing changed is not made anew."""

@@ -1,0 +1,120 @@
+"""Prices on a real server: none yet, then sets that follow the public bands and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from served import BEARER, Served, cap_message, lines_of, run
+from takecover.model.event_payloads import PeopleCounted, ShelterReported
+from takecover.workflow.live.pricing import pricing
+
+XML = {**BEARER, "Content-Type": "application/cap+xml"}
+EMPTY = {
+    **dict.fromkeys(
+        ("scenario", "period", "turnout_thousandths", "time_limit_s", "set_id", "as_of", "tick_at")
+    ),
+    "is_current": False,
+    "is_exercise": False,
+    "prices": {},
+}
+
+
+async def _alert(served: Served) -> None:
+    answer = await served.client.post("/api/v1/alerts", content=cap_message(), headers=XML)
+    assert answer.status_code == 200
+
+
+async def _news(changes: Any) -> dict[str, Any]:
+    """The next word on prices on a stream."""
+    async for name, data in changes:
+        if name == "change" and data["prices"]:
+            found: dict[str, Any] = data["prices"][0]
+            return found
+    raise AssertionError("The stream ended.")
+
+
+def _started() -> asyncio.Event:
+    is_up = asyncio.Event()
+    is_up.set()
+    return is_up
+
+
+def test_there_are_no_prices_before_people_are_sent_in(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        assert (await served.state())["prices"] == []
+        answer = await served.client.get("/api/v1/prices")
+        assert answer.json() == EMPTY
+        again = await served.client.get("/api/v1/prices", headers={"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+    run(body, tmp_path)
+
+
+def test_a_shelter_that_shuts_brings_other_prices_on_the_stream_at_once(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        async with pricing(served.live, _started()), served.client.stream("GET", "/api/v1/stream") as answer:
+            changes = lines_of(answer)
+            await _alert(served)
+            first = await _news(changes)
+            assert (first["scenario"], first["count"], first["address"]) == ("default", 1, "/api/v1/prices")
+            assert (first["before_id"], first["changed"], first["is_current"]) == (None, None, True)
+            before = (await served.client.get(first["address"])).json()
+            assert (before["set_id"], list(before["prices"])) == (first["set_id"], ["S001"])
+            served.clock.turn(5)
+            await served.said(ShelterReported("S001", "open"), "e1")
+            await _news(changes)
+            await served.said(ShelterReported("S001", "shut"), "e2")
+            second = await _news(changes)
+            assert second["tick_at"] == first["tick_at"] == "2026-11-25T02:00:00.000Z"
+            assert second["as_of"] == "2026-11-25T02:00:05.000Z"
+            now = (await served.client.get("/api/v1/prices")).json()
+            assert (now["set_id"], now["prices"]["S001"]) == (second["set_id"], second["changed"]["S001"])
+            assert now["prices"] != before["prices"]
+
+    run(body, tmp_path)
+
+
+def test_neither_a_withheld_shelter_nor_a_count_within_a_band_changes_a_public_byte(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        async with pricing(served.live, _started()):
+            await served.said(ShelterReported("S001", "open"), "e1")
+            async with served.client.stream("GET", "/api/v1/stream") as answer:
+                await _alert(served)
+                await _news(lines_of(answer))
+            before = [(await served.client.get(f"/api/v1/{each}")).content for each in ("prices", "state")]
+            await served.said(ShelterReported("S002", "shut"), "e2")
+            await served.said(PeopleCounted("S002", 9), "e3")
+            await served.said(PeopleCounted("S001", 1), "e4")
+            await asyncio.sleep(0.3)
+            after = [(await served.client.get(f"/api/v1/{each}")).content for each in ("prices", "state")]
+            assert after == before
+
+    run(body, tmp_path)
+
+
+def test_prices_are_told_to_be_over_when_nobody_is_sent_in_any_more(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        async with pricing(served.live, _started()), served.client.stream("GET", "/api/v1/stream") as answer:
+            changes = lines_of(answer)
+            await _alert(served)
+            first = await _news(changes)
+            told = "<references>city@test,A-1,2026-11-25T02:00:00+00:00</references>"
+            end = cap_message("A-2", msg_type="Cancel", more=told)
+            assert (await served.client.post("/api/v1/alerts", content=end, headers=XML)).status_code == 200
+            last = await _news(changes)
+            assert (last["set_id"], last["is_current"]) == (first["set_id"], False)
+
+    run(body, tmp_path)
+
+
+def test_the_prices_are_described_like_the_rest(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        told = (await served.client.get("/api/v1/openapi.json")).json()
+        assert list(told["paths"]["/api/v1/prices"]) == ["get"]
+        forms = told["components"]["schemas"]
+        assert set(forms["Prices"]["properties"]) == set(EMPTY)
+        assert forms["State"]["properties"]["prices"]["items"] == {"$ref": "#/components/schemas/PriceNews"}
+
+    run(body, tmp_path)
