@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import worlds
-from takecover.analysis.update import CHANGED, CORRECTION, FIELDS, GONE, GONE_REASON, NEW, Correction, Update
+from takecover.analysis.never_placed import GONE_REASON
+from takecover.analysis.update import CHANGED, CORRECTION, FIELDS, GONE, NEW, Correction, Update
 from takecover.cities import make
 from takecover.errors import InputError
 from takecover.io import city_folder, corrections
@@ -93,6 +94,33 @@ def test_a_row_that_could_not_be_placed_before_is_no_news(town: Path) -> None:
     assert [(c.name, c.why) for c in again.changes if c.what == NEW] == [("Lost hall", "not placed")]
     assert again.waiting == 1
     assert "Far hall" in [row.name for row in again.unplaced]
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_a_row_that_was_never_placed_and_is_gone_is_told_and_stays_listed(town: Path, ids: bool) -> None:
+    rows = listed(city_folder.read(town), ids=ids)
+    own = [[f"F{i}"] if ids else [] for i in range(4)]
+    far = [*own[0], "Far hall", "basement", "40", "0.0", "0.0"]
+    lost = [[*own[i], "Lost hall", "basement", str(8 + i), "", ""] for i in (1, 2, 3)]
+    updated(town, [*rows, far, *lost], ids=ids, apply=True)
+    found = updated(town, [*rows, *lost[:2]], ids=ids, apply=True)
+    told = [(c.name, c.was, c.why) for c in found.changes if c.what == GONE]
+    assert told == [
+        ("Far hall", "40", "had not been placed"),
+        ("Lost hall", "11", "had not been placed"),
+    ]
+    left = {row.name: row.detail for row in city_folder.read_unplaced(town) if row.reason == GONE_REASON}
+    assert left["Lost hall"] == ("is no longer in the register; was not placed before: has no position")
+    assert set(left) == {"Far hall", "Lost hall"}
+    again = updated(town, [*rows, *lost[:2]], ids=ids)
+    assert [c for c in again.changes if c.what in (GONE, NEW)] == []
+
+
+def test_a_row_whose_place_was_mended_is_new_and_not_gone(town: Path) -> None:
+    rows = listed(city_folder.read(town), ids=False)
+    updated(town, [*rows, ["Lost hall", "basement", "9", "", ""]], ids=False, apply=True)
+    found = updated(town, [*rows, ["Lost hall", "basement", "9", rows[0][3], rows[0][4]]], ids=False)
+    assert [(c.name, c.what) for c in found.changes if c.what in (GONE, NEW)] == [("Lost hall", NEW)]
 
 
 def correct(town: Path, *made: Correction) -> None:

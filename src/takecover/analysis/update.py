@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from takecover.analysis import places, spelling
+from takecover.analysis import never_placed, places, spelling
+from takecover.analysis.never_placed import GONE_REASON, LINE_IDS
 from takecover.analysis.parsed import ParsedShelters
 from takecover.analysis.places import Unplaced
 from takecover.analysis.register import Register
@@ -26,7 +27,6 @@ NEW, GONE, CHANGED, CORRECTION = "new", "gone", "changed", "correction"
 FIELDS = ("name", "kind", "capacity", "lon", "lat")
 """What a correction may set."""
 
-GONE_REASON = "gone_from_register"
 MOVED_M = 1.0
 """A shelter that lies farther from where it lay has moved; rounding of coordinates is nearer."""
 
@@ -93,7 +93,8 @@ class Update:
     corrections
         Those that still stand.
     unplaced
-        Shelters that are not in the city: rows of the new register that could not be placed, and those that are gone.
+        Shelters that are not in the city: rows of the new register that could not be placed, and those that are gone,
+        of the city or of those that could not be placed before.
     waiting
         Rows that could not be placed now and could not be before: no news.
     """
@@ -142,12 +143,18 @@ def update(
     is_other = ~np.isin(np.arange(len(rows)), row_of)
     placed = places.place(_some(rows, is_other), city.network, area_of(city.network, street_m), street_m)
     unplaced = {row.row_id for row in placed.unplaced}
-    waiting = _waiting(placed.unplaced, before)
+    waiting = never_placed.waiting(placed.unplaced, before)
     changes = _changes(city, rows, old_of, how, unplaced)
     changes = [change for change in changes if change.what != NEW or change.shelter_id not in waiting]
     shelters = _joined(city, rows, row_of, placed.shelters)
     gone = tuple(
         _gone(city, i) for i in sorted(set(range(len(city.shelters))) - set(old_of[old_of >= 0].tolist()))
+    )
+    is_new = old_of < 0
+    vanished = never_placed.vanished(before, _some(rows, is_new), register.shelters.shelter_ids[is_new])
+    changes.extend(
+        Change(row.row_id, row.name, GONE, "", text_of(row.amount), "", "had not been placed")
+        for row in vanished
     )
     order = {GONE: 0, NEW: 1, CHANGED: 2, CORRECTION: 3}
     all_changes = sorted((*changes, *told), key=lambda c: (order[c.what], c.shelter_id, c.field))
@@ -155,19 +162,9 @@ def update(
         check.city(replace(city, shelters=shelters)),
         tuple(all_changes),
         standing,
-        (*placed.unplaced, *gone),
+        (*placed.unplaced, *gone, *vanished),
         len(waiting),
     )
-
-
-def _waiting(now: Sequence[Unplaced], before: Sequence[Unplaced]) -> set[str]:
-    """Ids of rows that are not placed, as before: those of one name and place, for ids of lines change."""
-    known = {_place(row) for row in before if row.subject == "shelter" and row.reason != GONE_REASON}
-    return {row.row_id for row in now if _place(row) in known}
-
-
-def _place(row: Unplaced) -> tuple[object, ...]:
-    return (spelling.key(row.name), *(f"{value:.4f}" for value in (row.lon, row.lat)))
 
 
 def match(city: City, rows: ParsedShelters, radius_m: float) -> tuple[np.ndarray, list[str]]:
@@ -177,7 +174,7 @@ def match(city: City, rows: ParsedShelters, radius_m: float) -> tuple[np.ndarray
     how = [""] * len(rows)
     taken: set[int] = set()
     for row, shelter_id in enumerate(rows.shelter_ids.tolist()):
-        if shelter_id in known and not shelter_id.startswith(("line-", "row-", "feature-")):
+        if shelter_id in known and not shelter_id.startswith(LINE_IDS):
             found[row], how[row] = known[shelter_id], "by id"
             taken.add(known[shelter_id])
     by_name: dict[tuple[str, str], list[int]] = {}

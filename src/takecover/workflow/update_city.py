@@ -11,6 +11,7 @@ from pathlib import Path
 
 from takecover import parameters
 from takecover.analysis import update as updating
+from takecover.analysis.never_placed import GONE_REASON
 from takecover.analysis.places import Unplaced
 from takecover.analysis.update import Change, Update
 from takecover.io import city_folder, corrections, register_cells
@@ -88,7 +89,7 @@ def _write(order: UpdateOrder, found: Update, build: dict[str, object], before: 
     old = [
         row
         for row in before
-        if row.subject != "shelter" or (row.reason == updating.GONE_REASON and row.row_id not in here)
+        if row.subject != "shelter" or (row.reason == GONE_REASON and row.row_id not in here)
     ]
     counts = {
         what: len({c.shelter_id for c in found.changes if c.what == what})
