@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import math
 import threading
@@ -18,6 +19,7 @@ import pytest
 from takecover.errors import InputError, SourceError
 from takecover.io import geocoder, registry
 from takecover.io.geocoder import Service
+from takecover.workflow.check_register import CheckOrder, check_register
 from takecover.workflow.read_register import Listing, geocoded
 
 HIT = [{"lat": "50.45", "lon": "30.52", "importance": 0.4}]
@@ -168,9 +170,28 @@ def test_rows_without_coordinates_are_placed_and_withheld_ones_never_asked(
         encoding="utf-8",
     )
     listing = Listing(geocoder=played.url, geocoder_place="Kyiv", geocoder_cache=tmp_path / "answers.jsonl")
-    found, said = geocoded(registry.read(path), None, listing, (), lambda s: None)
+    told: list[tuple[str, float]] = []
+    found, said = geocoded(
+        registry.read(path),
+        None,
+        listing,
+        (),
+        lambda stage, share: told.append((stage, share)),
+        lambda s: None,
+    )
+    assert told == [("asking the geocoder", 0.0)]
     assert played.asked == ["Нова, 1, Kyiv"]
     assert np.isnan(found.shelters.lon).tolist() == [False, True, False]
     assert (
         "1 of 1 rows without coordinates were placed by their address (0 of them with several hits" in said[0]
     )
+
+
+def test_the_check_of_a_list_tells_how_far_the_geocoder_is(played: Played, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("address;capacity;lat;lon\nНова, 1;10;;\n", encoding="utf-8")
+    listing = Listing(geocoder=played.url, geocoder_cache=tmp_path / "answers.jsonl")
+    order = CheckOrder(tmp_path / "out", datetime.date(2026, 12, 1), shelters=path, listing=listing)
+    stages: list[str] = []
+    check_register(order, lambda stage, share: stages.append(stage))
+    assert "asking the geocoder" in stages

@@ -117,7 +117,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     path = order.entrances
     entrances = None if path is None else _gather(lambda: station_entrances.read(path), faults)
     faults.raise_if_any()
-    register, found = settled(register, box_around(streets.lon, streets.lat), order.listing)
+    register, found = settled(register, box_around(streets.lon, streets.lat), order.listing, progress)
     refuse_without_places(register)
     city, report = build(
         streets, register.shelters, people, choices, progress, districts=outlines, entrances=entrances

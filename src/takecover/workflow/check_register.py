@@ -126,7 +126,7 @@ def check_register(order: CheckOrder, progress: Progress | None = None) -> Check
         path = order.shelters or Path()
         register = read_register(path, order.listing)
         sheet = registry.open_sheet(path, order.listing.sheet)
-        register, said = placed(register, around, order.listing, order.is_swapped)
+        register, said = placed(register, around, order.listing, order.is_swapped, tell)
     title = order.title.strip() or (city.title if city is not None else sheet.path.stem.replace("_", " "))
     title_uk = order.title.strip() or (city.title_uk if city is not None else title)
     return write(
@@ -199,10 +199,14 @@ def write(
 
 
 def placed(
-    register: Register, around: Surroundings, listing: Listing, is_swapped: bool | None
+    register: Register,
+    around: Surroundings,
+    listing: Listing,
+    is_swapped: bool | None,
+    progress: Progress | None = None,
 ) -> tuple[Register, tuple[str, ...]]:
     """The register with its points in degrees and the right way round, and what is to be said of that."""
-    register, said = settled(register, around.area, listing)
+    register, said = settled(register, around.area, listing, progress)
     rows = register.shelters
     area = around.area or grids.COUNTRIES.get(register.language)
     if is_swapped is None and area is None:

@@ -15,6 +15,7 @@ from takecover.analysis.swap import Box, judge
 from takecover.errors import InputError
 from takecover.io import geocoder, grids, osm_shelters, registry, streets_file
 from takecover.io.geocoder import Pause
+from takecover.progress import Progress
 
 MOST_ASSUMED = 100_000
 """No more places are assumed for a shelter."""
@@ -93,7 +94,9 @@ def _with_assumed_places(register: Register, listing: Listing) -> Register:
     )
 
 
-def settled(register: Register, area: Box | None, listing: Listing) -> tuple[Register, tuple[str, ...]]:
+def settled(
+    register: Register, area: Box | None, listing: Listing, progress: Progress | None = None
+) -> tuple[Register, tuple[str, ...]]:
     """The register with its points in degrees, and what is to be said of it.
 
     Parameters
@@ -104,6 +107,8 @@ def settled(register: Register, area: Box | None, listing: Listing) -> tuple[Reg
         Where the city is; None where nothing says so.
     listing
         What the person says.
+    progress
+        Told how far the geocoder is, where one is asked.
 
     Raises
     ------
@@ -121,11 +126,16 @@ def settled(register: Register, area: Box | None, listing: Listing) -> tuple[Reg
         )
     placed = replace(rows, lon=np.where(is_degree, lon, np.nan), lat=np.where(is_degree, lat, np.nan))
     register = replace(register, shelters=placed)
-    return geocoded(register, area, listing, said) if listing.geocoder else (register, said)
+    return geocoded(register, area, listing, said, progress) if listing.geocoder else (register, said)
 
 
 def geocoded(
-    register: Register, area: Box | None, listing: Listing, said: tuple[str, ...], pause: Pause = time.sleep
+    register: Register,
+    area: Box | None,
+    listing: Listing,
+    said: tuple[str, ...],
+    progress: Progress | None = None,
+    pause: Pause = time.sleep,
 ) -> tuple[Register, tuple[str, ...]]:
     """The register with rows placed by their address that have no coordinates; withheld ones are never asked about.
 
@@ -141,7 +151,7 @@ def geocoded(
         ", ".join(filter(None, (str(register.addresses[row]), listing.geocoder_place))) for row in wanted
     ]
     service = geocoder.Service(listing.geocoder, listing.geocoder_cache, pause)
-    answers = geocoder.ask(service, queries, lambda stage, share: None)
+    answers = geocoder.ask(service, queries, progress or (lambda stage, share: None))
     lon, lat = rows.lon.copy(), rows.lat.copy()
     is_turned = area is not None and judge(rows.lon, rows.lat, area).is_beyond_doubt
     for row, query in zip(wanted, queries, strict=True):
