@@ -116,8 +116,7 @@ def print_checked(checked: Checked) -> None:
     typer.echo(f"  Completeness  {checked.found.whole.score:.0%}")
     made = sorted(checked.found.checked.items(), key=lambda each: -each[1])
     lines = [f"{count:,} {texts.say(f'rule.{name}', 'en').unescape()}" for name, count in made if count]
-    more = [f"and {len(lines) - SHOWN} kinds more, in the report"] if len(lines) > SHOWN else []
-    print_list("What was found", [*lines[:SHOWN], *more])
+    print_list("What was found", shown_kinds(lines))
     needs = sorted({need for each in checked.found.unchecked.values() for need in each})
     print_list(
         f"Not checked: {len(checked.found.unchecked)} rules, for want of",
@@ -130,6 +129,20 @@ def print_checked(checked: Checked) -> None:
         typer.echo(
             "The copy keeps the clerk's own columns, also those with personal data: send it to the clerk alone."
         )
+
+
+def shown_kinds(lines: list[str]) -> list[str]:
+    """The first kinds of remark, and how many kinds more the report has.
+
+    Examples
+    --------
+    >>> shown_kinds(["a"] * 13)[-1], len(shown_kinds(["a"] * 12))
+    ('and 1 kind more, in the report', 12)
+    """
+    rest = len(lines) - SHOWN
+    if rest <= 0:
+        return lines
+    return [*lines[:SHOWN], f"and {rest} {'kind' if rest == 1 else 'kinds'} more, in the report"]
 
 
 def _language(lang: str) -> str:

@@ -173,7 +173,7 @@ def test_a_lift_joins_floors_without_a_step(tmp_path: Path) -> None:
     streets = read(tmp_path, *SQUARE[:5], node(1, 0, 0, highway="elevator"), *ways)
     assert joined(streets) == {(1, 5), (1, 2), (2, 3)}
     assert not streets.is_steps.any()
-    assert "1 lifts are taken as working; in an alert many do not." in streets.findings[0]
+    assert "1 lift is taken as working; in an alert many do not." in streets.findings[0]
 
 
 def test_private_ways_are_walked_where_the_person_says_so(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_the_swedish_list_is_read_by_its_own_names(tmp_path: Path) -> None:
     assert rows.kinds.tolist() == ["shelter"]
     assert rows.step_free.tolist() == [UNKNOWN]
     assert rows.line.tolist() == [2]
-    assert "1 others were not read" in rows.findings[-1]
+    assert "1 other was not read" in rows.findings[-1]
 
 
 def test_an_english_list_says_kind_step_free_and_withheld(tmp_path: Path) -> None:

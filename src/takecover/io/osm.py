@@ -233,5 +233,6 @@ def _findings(found: _Gathering, missing: int, beyond: int) -> tuple[str, ...]:
     if beyond:
         told.append(f"Streets: {beyond:,} nodes lie outside the area of the city; the ways are cut there.")
     if lifts := sum(kind == "elevator" for kind in found.ways.kinds):
-        told.append(f"Streets: {lifts:,} lifts are taken as working; in an alert many do not.")
+        taken = "1 lift is" if lifts == 1 else f"{lifts:,} lifts are"
+        told.append(f"Streets: {taken} taken as working; in an alert many do not.")
     return tuple(told)

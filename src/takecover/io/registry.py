@@ -196,7 +196,8 @@ def _findings(sheet: Sheet, register: Register) -> tuple[str, ...]:
         said.append(f"Shelters: the columns {shown} may hold personal data; they enter nothing.")
     used = ", ".join(repr(name[:60]) for name in dict.fromkeys(register.columns.values()))
     rest = len(sheet.header) - len(set(register.columns.values()))
-    return (*said, f"Shelters: read the columns {used}; {rest} others were not read.")
+    others = "1 other was" if rest == 1 else f"{rest} others were"
+    return (*said, f"Shelters: read the columns {used}; {others} not read.")
 
 
 def _refuse_another_kind(path: Path, cells: Cells, rows: int) -> None:
