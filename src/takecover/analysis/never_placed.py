@@ -51,7 +51,7 @@ def vanished(before: Sequence[Unplaced], rows: ParsedShelters, ids: np.ndarray) 
     keys: tuple[tuple[Callable[[Unplaced], object], Callable[[int], object]], ...] = (
         (lambda row: _own_id(row.row_id), lambda i: _own_id(str(ids[i]))),
         (lambda row: _place(row.name, row.lon, row.lat), lambda i: _place(*named[i])),
-        (lambda row: spelling.key(row.name), lambda i: spelling.key(named[i][0])),
+        (lambda row: _name(row.name), lambda i: _name(named[i][0])),
     )
     for key_of_row, key_of in keys:
         there: dict[object, list[int]] = {}
@@ -78,5 +78,10 @@ def _own_id(row_id: str) -> str:
     return "" if row_id.startswith(LINE_IDS) else row_id
 
 
-def _place(name: str, lon: float, lat: float) -> tuple[str, str, str]:
+def _name(name: str) -> object:
+    """The spelling of a name; empty where there is none, for rows without one are not alike."""
+    return spelling.key(name) if name else ""
+
+
+def _place(name: str, lon: float, lat: float) -> tuple[object, str, str]:
     return spelling.key(name), f"{lon:.4f}", f"{lat:.4f}"
