@@ -37,6 +37,12 @@ def serve(
     speed: Annotated[
         float, typer.Option(min=0.1, max=1000, help="Seconds of that night for each second of now.")
     ] = 20.0,
+    tls_cert: Annotated[
+        Path | None, typer.Option(help="Certificate, as PEM, to serve over TLS.", show_default=False)
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option(help="Key of the certificate, as PEM.", show_default=False)
+    ] = None,
 ) -> None:
     """Serve a city under alert: alerts and reports in, one state out, in which every fact has an age.
 
@@ -45,10 +51,15 @@ def serve(
     with reported():
         import asyncio
 
+        from takecover.server.run import Tls
         from takecover.server.start import Order, start
 
+        if (tls_cert is None) != (tls_key is None):
+            raise typer.BadParameter("Give --tls-cert and --tls-key, or neither.", param_hint="--tls-cert")
+        tls = None if tls_cert is None or tls_key is None else Tls(tls_cert, tls_key)
+
         plays = night if night is not None else feeds is None and not Path(city).exists()
-        order = Order(city, journal, feeds, host, port, exercise or plays, speed if plays else 0.0)
+        order = Order(city, journal, feeds, host, port, exercise or plays, speed if plays else 0.0, tls)
         with asyncio.Runner() as runner:
             runner.run(start(order, typer.echo))
         typer.echo("Stopped.")

@@ -52,7 +52,7 @@ def _actor(accounts: Accounts, by: str, *, may_be_nobody: bool = False) -> str:
     from takecover.workflow.live.accounts import CONSOLE
 
     if not by:
-        if may_be_nobody and accounts.is_first():
+        if may_be_nobody and not accounts.is_begun():
             return CONSOLE
         raise InputError("user: who are you? Give --as with your own id.")
     user = accounts.fits(by, _password(f"Password of {by}", is_new=False))

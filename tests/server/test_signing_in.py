@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from fastapi import FastAPI
+
 from served import Served, run
+from takecover.errors import SourceError
 from takecover.model.event_payloads import Audited
+from takecover.server.headers import SecureHeaders
+from takecover.server.run import Tls, bound, serve
 from takecover.store.accounts import AccountBook
 from takecover.workflow.live.accounts import CONSOLE, Accounts
 
@@ -95,3 +109,70 @@ def test_logging_out_needs_the_pages_token_and_ends_the_session(tmp_path: Path) 
         assert await asyncio.to_thread(served.site.accounts.signed, token) is None
 
     run(_with_users(body), tmp_path)
+
+
+def test_over_tls_the_cookie_goes_over_tls_alone_and_browsers_are_told_to_stay(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        proxied = {"X-Forwarded-Proto": "https"}
+        done = await served.client.post("/login", data=FORM, headers=proxied)
+        cookie = done.headers["set-cookie"]
+        assert cookie.startswith("__Host-takecover=")
+        assert "Secure" in cookie
+        token = cookie.partition("=")[2].partition(";")[0]
+        for name, known in (("__Host-takecover", 303), ("takecover", 200)):
+            headers = {**proxied, "Cookie": f"{name}={token}"}
+            assert (await served.client.get("/login", headers=headers)).status_code == known
+
+    run(_with_users(body), tmp_path)
+
+
+def test_the_server_speaks_tls_with_a_certificate_of_its_own(tmp_path: Path) -> None:
+    certificate, key = _self_signed(tmp_path)
+
+    async def body() -> None:
+        app = FastAPI()
+        app.add_middleware(SecureHeaders)
+        app.get("/")(lambda: "here")
+        stop, up = asyncio.Event(), asyncio.Event()
+        with bound("127.0.0.1", 0) as sock:
+            running = asyncio.create_task(serve(app, sock, stop, up.set, lambda: None, Tls(certificate, key)))
+            await asyncio.wait_for(up.wait(), 10)
+            trusted = ssl.create_default_context(cafile=str(certificate))
+            async with httpx.AsyncClient(verify=trusted) as client:
+                answer = await client.get(f"https://127.0.0.1:{sock.getsockname()[1]}/")
+            assert answer.json() == "here"
+            assert answer.headers["strict-transport-security"] == "max-age=31536000"
+            stop.set()
+            await asyncio.wait_for(running, 10)
+            with pytest.raises(SourceError, match="no certificate with its key"):
+                await serve(app, sock, stop, up.set, lambda: None, Tls(key, key))
+
+    asyncio.run(body())
+
+
+def _self_signed(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, private = folder / "cert.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return certificate, private

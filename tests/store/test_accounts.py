@@ -54,7 +54,7 @@ def test_the_first_two_hold_their_roles_at_once_and_the_journal_says_so(
         (event.payload.action, event.payload.subject_id)
         for event in journal.read()
         if isinstance(event.payload, Audited)
-    ] == [("user_added_at_first", "user:anna"), ("user_added_at_first", "user:bohdan")]
+    ] == [("user_at_first_admin", "user:anna"), ("user_at_first_second_officer", "user:bohdan")]
 
 
 def test_a_third_holds_a_role_only_once_a_second_person_agrees(accounts: Accounts) -> None:
@@ -76,9 +76,10 @@ def test_nobody_agrees_to_their_own_role(accounts: Accounts) -> None:
 def test_who_may_not_decide_decides_nothing_and_a_refusal_leaves_the_role(accounts: Accounts) -> None:
     accounts.add("cira", "officer", PASSWORD, "anna")
     accounts.decide_role("cira", True, "bohdan")
-    accounts.ask_role("anna", "officer", "bohdan")
+    with pytest.raises(InputError, match="may not change users"):
+        accounts.ask_role("anna", "officer", "bohdan")
     with pytest.raises(InputError, match="may not decide"):
-        accounts.decide_role("anna", True, "cira")
+        accounts.decide_role("bohdan", True, "cira")
     accounts.ask_role("cira", "admin", "anna")
     accounts.decide_role("cira", False, "bohdan")
     assert _role(accounts, "cira") == "officer"
@@ -108,7 +109,7 @@ def test_one_who_is_let_in_again_waits_for_a_second_person(accounts: Accounts) -
 
 def test_an_id_is_given_once(accounts: Accounts) -> None:
     with pytest.raises(InputError, match="there already"):
-        accounts.add("anna", "viewer", PASSWORD, "bohdan")
+        accounts.add("anna", "viewer", PASSWORD, "anna")
     with pytest.raises(InputError, match="nobody is called 'zoe'"):
         accounts.disable("zoe", "anna")
 
@@ -181,8 +182,56 @@ def test_officers_to_practise_with_get_new_passwords_and_never_reach_the_real_wo
     assert real.signed(token) is None
     with pytest.raises(InputError, match="nobody can be called"):
         real.add("practice-3", "officer", PASSWORD, CONSOLE)
+    with pytest.raises(InputError, match="nobody can be called"):
+        practice_officers(real)
 
 
 def test_a_journal_with_users_of_its_own_gets_no_officers_to_practise_with(accounts: Accounts) -> None:
     assert practice_officers(accounts) == {}
     assert len(accounts.users()) == 2
+
+
+def test_the_first_two_decide_roles_or_are_refused(journal: SqlJournal, clock: _Clock) -> None:
+    accounts = Accounts(AccountBook(journal.place), journal, clock)
+    with pytest.raises(InputError, match="decide the roles of all others"):
+        accounts.add("cira", "officer", PASSWORD, CONSOLE)
+
+
+@pytest.mark.parametrize("how", ["disable", "set_password"])
+def test_one_who_puts_the_other_out_does_not_become_the_first_again(accounts: Accounts, how: str) -> None:
+    if how == "disable":
+        accounts.disable("bohdan", "anna")
+    else:
+        accounts.set_password("bohdan", "stolen kettle orbit", "anna")
+        accounts.disable("bohdan", "anna")
+    accounts.add("puppet", "second_officer", PASSWORD, "anna")
+    assert _role(accounts, "puppet") == ""
+    with pytest.raises(InputError, match="may not change users"):
+        accounts.add("other", "second_officer", PASSWORD, CONSOLE)
+
+
+def test_only_an_admin_acts_on_others(accounts: Accounts) -> None:
+    accounts.add("vera", "viewer", PASSWORD, "anna")
+    accounts.decide_role("vera", True, "bohdan")
+    for act in (
+        lambda: accounts.add("puppet", "admin", PASSWORD, "vera"),
+        lambda: accounts.ask_role("vera", "admin", "vera"),
+        lambda: accounts.disable("anna", "vera"),
+        lambda: accounts.enable("vera", "vera"),
+        lambda: accounts.set_password("anna", "stolen kettle orbit", "vera"),
+    ):
+        with pytest.raises(InputError, match="may not change users"):
+            act()
+    assert [user.user_id for user in accounts.users()] == ["anna", "bohdan", "vera"]
+
+
+def test_who_set_a_password_does_not_decide_the_role(accounts: Accounts) -> None:
+    accounts.add("dora", "admin", PASSWORD, "anna")
+    accounts.decide_role("dora", True, "bohdan")
+    accounts.add("cira", "officer", PASSWORD, "anna")
+    accounts.set_password("cira", "stolen kettle orbit", "dora")
+    for party in ("anna", "dora"):
+        with pytest.raises(InputError, match=r"cannot decide it"):
+            accounts.decide_role("cira", True, party)
+    accounts.decide_role("cira", True, "bohdan")
+    assert _role(accounts, "cira") == "officer"

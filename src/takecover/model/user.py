@@ -46,6 +46,8 @@ class User:
         False for one who may not log in.
     asked_role, asked_by
         A role that waits for a second person, and who asked for it; empty where none does.
+    password_by
+        Who set the password: someone who may know it, and so never decides a role of this user.
     """
 
     user_id: str
@@ -54,6 +56,7 @@ class User:
     is_enabled: bool = True
     asked_role: str = ""
     asked_by: str = ""
+    password_by: str = ""
 
     @property
     def actor_id(self) -> str:

@@ -43,6 +43,8 @@ class SecureHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, text in HEADERS.items():
                     headers[name] = text
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

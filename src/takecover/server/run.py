@@ -7,6 +7,8 @@ import resource
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,6 +19,14 @@ STOPS_WITHIN_S = 5
 """Requests that are under way at the end get so long."""
 
 BACKLOG = 2048
+
+
+@dataclass(frozen=True)
+class Tls:
+    """Files with the certificate (and those that vouch for it) and its key, in PEM."""
+
+    certificate: Path
+    key: Path
 
 
 class _Server(uvicorn.Server):
@@ -77,6 +87,7 @@ async def serve(
     stop: asyncio.Event,
     on_up: Callable[[], None],
     on_stop: Callable[[], None],
+    tls: Tls | None = None,
 ) -> None:
     """Serve until it is told to stop.
 
@@ -90,6 +101,13 @@ async def serve(
         Set to stop.
     on_up, on_stop
         Called when the first request can be answered, and before the last connections are ended.
+    tls
+        Certificate and key; plain HTTP where None.
+
+    Raises
+    ------
+    SourceError
+        The certificate or the key cannot be read, or they do not belong together.
 
     Notes
     -----
@@ -106,7 +124,17 @@ async def serve(
         proxy_headers=False,
         timeout_graceful_shutdown=STOPS_WITHIN_S,
         backlog=BACKLOG,
+        ssl_certfile=None if tls is None else tls.certificate,
+        ssl_keyfile=None if tls is None else tls.key,
     )
+    if tls is not None:
+        try:
+            config.load()
+        except OSError as error:
+            raise SourceError(
+                f"{tls.certificate}, {tls.key}: no certificate with its key ({error.strerror or error}). "
+                "Give both as PEM files."
+            ) from error
     server = _Server(config, on_up, on_stop)
 
     async def wait() -> None:

@@ -62,9 +62,17 @@ async def form_of(request: Request) -> dict[str, str]:
         raise HTTPException(422, "What was sent is no form.") from None
 
 
+def is_over_tls(request: Request) -> bool:
+    """True where the browser speaks TLS, with us or with a proxy that says so.
+
+    Who makes the header up gets a cookie that their own browser does not send; nothing else hangs on it.
+    """
+    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
+
+
 async def signed_of(request: Request, site: Site) -> Signed | None:
     """Who is logged in; None where nobody is."""
-    token = request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE)
+    token = request.cookies.get(SECURE_COOKIE if is_over_tls(request) else COOKIE)
     if site.accounts is None or not token or len(token) > 100:
         return None
     return await asyncio.to_thread(site.accounts.signed, token)
@@ -165,7 +173,8 @@ async def log_in(request: Request, site: TheSite) -> Response:
     now_s = time.monotonic()
     wait_s = site.login_pace.wait_s(key, now_s) or site.all_logins_pace.wait_s("all", now_s)
     if wait_s:
-        await asyncio.to_thread(accounts.lock, user_id)
+        if not site.slowed_pace.wait_s(key, now_s) and not site.slowed_pace.wait_s("all", now_s):
+            await asyncio.to_thread(accounts.lock, user_id)
         slowed = _page(request, site, "slow", 429)
         slowed.headers["Retry-After"] = str(math.ceil(wait_s))
         return slowed
@@ -177,7 +186,7 @@ async def log_in(request: Request, site: TheSite) -> Response:
         return _page(request, site, "wrong", 401)
     site.login_pace.forget(key)
     answer = RedirectResponse("/officer", 303)
-    is_secure = request.url.scheme == "https"
+    is_secure = is_over_tls(request)
     answer.set_cookie(
         SECURE_COOKIE if is_secure else COOKIE,
         token,

@@ -17,7 +17,7 @@ from takecover.model.feed import FeedSpec
 from takecover.server.app import make_app
 from takecover.server.asked import Site
 from takecover.server.built import NOT_BUILT, is_built
-from takecover.server.run import bound, raise_descriptors, serve
+from takecover.server.run import Tls, bound, raise_descriptors, serve
 from takecover.settings import Secret
 from takecover.store.accounts import AccountBook
 from takecover.store.opening import open_journal, server_time
@@ -51,6 +51,8 @@ class Order:
         True to show an exercise.
     night_speed
         Seconds of the exercise night for each second of now; 0 plays none.
+    tls
+        Certificate and key; plain HTTP where None.
     """
 
     city: str
@@ -60,6 +62,7 @@ class Order:
     port: int
     is_exercise: bool
     night_speed: float = 0.0
+    tls: Tls | None = None
 
 
 async def start(order: Order, tell: Callable[[str], None]) -> None:
@@ -94,7 +97,8 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
             )
             app = make_app(site_for(live, found, outbox, accounts), SystemRandom())
             name = f"[{order.host}]" if ":" in order.host else order.host
-            address = f"http://{name}:{sock.getsockname()[1]}"
+            scheme = "http" if order.tls is None else "https"
+            address = f"{scheme}://{name}:{sock.getsockname()[1]}"
 
             is_up = asyncio.Event()
             officers = practice_officers(accounts) if order.night_speed and order.is_exercise else {}
@@ -118,7 +122,7 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
                 playing(live, order.night_speed),
                 pricing(live, is_up),
             ):
-                await serve(app, sock, stop, say_where, live.close)
+                await serve(app, sock, stop, say_where, live.close, order.tls)
         finally:
             journal.close()
     finally:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, delete, insert, or_, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from takecover.errors import InputError, StoreError
 from takecover.model.event_fields import read_moment, write_moment
@@ -59,8 +59,6 @@ class AccountBook:
         try:
             with engine.begin() as connection:
                 yield connection
-        except IntegrityError:
-            raise
         except SQLAlchemyError as error:
             raise StoreError(
                 f"{self._place.name}: users cannot be reached. Try again in some seconds."
@@ -78,19 +76,28 @@ class AccountBook:
             row = connection.execute(select(users).where(users.c.user_id == user_id)).mappings().first()
         return None if row is None else User(**row)
 
-    def add(self, user: User) -> None:
-        """Add someone.
+    def add(self, make: Callable[[list[User]], User]) -> User:
+        """Add someone as a function of those who are there, with nobody between.
+
+        Parameters
+        ----------
+        make
+            From everyone who ever was added to the new user; what it raises leaves everything as it was.
 
         Raises
         ------
         InputError
             The id is taken.
         """
-        try:
-            with self._connected(self._place.writer) as connection:
-                connection.execute(insert(users).values(**asdict(user)))
-        except IntegrityError as error:
-            raise InputError(f"user: '{user.user_id}' is there already. Give another id.") from error
+        with self._connected(self._place.writer) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
+            there = [User(**row) for row in connection.execute(select(users)).mappings()]
+            user = make(there)
+            if any(each.user_id == user.user_id for each in there):
+                raise InputError(f"user: '{user.user_id}' is there already. Give another id.")
+            connection.execute(insert(users).values(**asdict(user)))
+        return user
 
     def change(self, user_id: str, how: Change) -> User:
         """Change someone as a function of how they stand, with nobody between.

@@ -123,6 +123,7 @@ users = Table(
     Column("is_enabled", Boolean, nullable=False),
     Column("asked_role", String(20), nullable=False),
     Column("asked_by", String(40), nullable=False),
+    Column("password_by", String(40), nullable=False),
 )
 """People who may log in. They are beside the journal: what they did stands in it."""
 

@@ -85,31 +85,58 @@ class Accounts:
         return self._book.users()
 
     def add(self, user_id: str, role: str, password: str, by: str) -> User:
-        """Add someone, whose role waits for a second person.
+        """Add someone, whose role waits for a second person; the first two, who decide roles, hold theirs at once.
 
         Parameters
         ----------
         user_id, role, password
             Of the new one.
         by
-            Who asks: a user's id, or `CONSOLE`.
+            Who asks: a user's id, or `CONSOLE` for the first two.
 
         Raises
         ------
         InputError
-            The id, role or password is none, or the id is taken.
+            The id, role or password is none, the id is taken, one of the first two could decide no role, or the asker
+            may not ask.
         StoreError
             The database cannot be reached.
         """
         check_new(user_id, role, password)
-        if user_id == CONSOLE or (user_id.startswith(PRACTICE) and not self._is_exercise):
+        if user_id == CONSOLE or user_id.startswith(PRACTICE):
             raise InputError(f"user: nobody can be called '{user_id}'. Give another id.")
-        asked = User(user_id, "", _hasher().hash(password), asked_role=role, asked_by=by)
-        holds = self.is_first()
-        user = replace(asked, role=role, asked_role="", asked_by="") if holds else asked
-        self._book.add(user)
-        self._audit("user_added_at_first" if holds else "user_asked", user_id, by)
+        new = User(user_id, "", _hasher().hash(password), asked_role=role, asked_by=by, password_by=by)
+
+        def made(there: list[User]) -> User:
+            if not _is_begun(there):
+                if "decide_role" not in RIGHTS[role]:
+                    raise InputError(
+                        "role: the first two users decide the roles of all others. Make them admin or second_officer."
+                    )
+                return replace(new, role=role, asked_role="", asked_by="")
+            _check_asker(next((user for user in there if user.user_id == by), None), by)
+            return new
+
+        user = self._book.add(made)
+        self._audit(f"user_at_first_{role}" if user.role else f"user_asked_{role}", user_id, by)
         return user
+
+    def add_practice(self, user_id: str, password: str) -> None:
+        """Add an officer to practise with, who logs in at an exercise alone; there already, give a new password.
+
+        Raises
+        ------
+        InputError
+            The server shows the real world.
+        """
+        if not self._is_exercise:
+            raise InputError(f"user: nobody can be called '{user_id}'. Give another id.")
+        user = User(user_id, "officer", _hasher().hash(password), password_by=CONSOLE)
+        if self._book.user(user_id) is None:
+            self._book.add(lambda there: user)
+        else:
+            self._book.change(user_id, lambda _: user)
+        self._audit("practice_officer", user_id, CONSOLE)
 
     def ask_role(self, user_id: str, role: str, by: str) -> User:
         """Ask for another role; until a second person agrees the old one goes on.
@@ -117,12 +144,13 @@ class Accounts:
         Raises
         ------
         InputError
-            There is no such user or role.
+            There is no such user or role, or the asker may not ask.
         """
         if role not in RIGHTS:
             raise InputError(f"role: {role!a:.60} is none. Give one of: {', '.join(RIGHTS)}.")
+        self._check_may_ask(by)
         user = self._book.change(user_id, lambda user: replace(user, asked_role=role, asked_by=by))
-        self._audit("role_asked", user_id, by)
+        self._audit(f"role_asked_{role}", user_id, by)
         return user
 
     def decide_role(self, user_id: str, is_approved: bool, by: str) -> User:
@@ -131,7 +159,8 @@ class Accounts:
         Raises
         ------
         InputError
-            Nothing is asked for; or the decider asked for it, is the one whom it is for, or may not decide.
+            Nothing is asked for; or the decider asked for it, set the password, is the one whom it is for, or may not
+            decide.
         """
         decider = self._book.user(by)
         if decider is None or not decider.may("decide_role"):
@@ -140,9 +169,10 @@ class Accounts:
         def decided(user: User) -> User:
             if not user.asked_role:
                 raise InputError(f"role: nothing is asked for '{user_id}'.")
-            if by in (user.user_id, user.asked_by):
+            if by in (user.user_id, user.asked_by, user.password_by):
                 raise InputError(
-                    "role: who asked for it and whom it is for cannot decide it. Ask another person."
+                    "role: who asked for it, whom it is for, and who set the password cannot decide it. "
+                    "Ask another person."
                 )
             role = user.asked_role if is_approved else user.role
             return replace(
@@ -150,22 +180,37 @@ class Accounts:
             )
 
         user = self._book.change(user_id, decided)
-        self._audit("role_approved" if is_approved else "role_rejected", user_id, by)
+        self._audit(f"role_approved_{user.role}" if is_approved else "role_rejected", user_id, by)
         return user
 
     def disable(self, user_id: str, by: str) -> User:
-        """Let someone log in no more, at once; their sessions end."""
-        user = self._book.change(
-            user_id, lambda user: replace(user, is_enabled=False, asked_role="", asked_by="")
-        )
+        """Let someone log in no more, at once; their sessions end.
+
+        Raises
+        ------
+        InputError
+            There is no such user, or the asker may not.
+        """
+        self._check_may_ask(by)
+        user = self._book.change(user_id, lambda user: replace(user, is_enabled=False))
         self._audit("user_disabled", user_id, by)
         return user
 
     def enable(self, user_id: str, by: str) -> User:
-        """Ask to let someone log in again with the role they had; a second person agrees."""
-        user = self._book.change(
-            user_id, lambda user: replace(user, role="", asked_role=user.role or "viewer", asked_by=by)
-        )
+        """Ask to let someone log in again with the role they had; a second person agrees.
+
+        Raises
+        ------
+        InputError
+            There is no such user, or the asker may not.
+        """
+        self._check_may_ask(by)
+
+        def changed(user: User) -> User:
+            asked = user.role or user.asked_role or "viewer"
+            return replace(user, role="", asked_role=asked, asked_by=by)
+
+        user = self._book.change(user_id, changed)
         self._audit("user_enabling_asked", user_id, by)
         return user
 
@@ -175,17 +220,20 @@ class Accounts:
         Raises
         ------
         InputError
-            There is no such user, or the password is none.
+            There is no such user, the password is none, or another's is set by one who may not.
         """
         faults = Faults("user")
         password_faults(user_id, password, faults)
         faults.raise_if_any()
+        if by != user_id:
+            self._check_may_ask(by)
         new = _hasher().hash(password)
 
         def changed(user: User) -> User:
+            own = replace(user, password_hash=new, password_by=by)
             if by == user_id or not user.role:
-                return replace(user, password_hash=new)
-            return replace(user, password_hash=new, role="", asked_role=user.role, asked_by=by)
+                return own
+            return replace(own, role="", asked_role=user.role, asked_by=by)
 
         user = self._book.change(user_id, changed)
         self._audit("password_set", user_id, by)
@@ -251,9 +299,12 @@ class Accounts:
         self._book.end(signed.token_hash)
         self._audit("logged_out", signed.user.user_id, signed.user.user_id)
 
-    def is_first(self) -> bool:
-        """True while no two people could decide a role of a third."""
-        return sum(user.may("decide_role") for user in self._book.users()) < 2
+    def is_begun(self) -> bool:
+        """True once two people were added; it stays true whatever becomes of them."""
+        return _is_begun(self._book.users())
+
+    def _check_may_ask(self, by: str) -> None:
+        _check_asker(self._book.user(by), by)
 
     def _audit(self, action: str, user_id: str, by: str) -> None:
         now = self._now()
@@ -263,6 +314,23 @@ class Accounts:
             f"audit/{secrets.token_hex(12)}", now, "system:accounts", actor_id, said, self._is_exercise
         )
         self._journal.append(draft)
+
+
+def _is_begun(there: list[User]) -> bool:
+    """True once two people were ever added: users are disabled, never deleted, so nobody can go back behind it."""
+    return sum(not user.user_id.startswith(PRACTICE) for user in there) >= 2
+
+
+def _check_asker(user: User | None, by: str) -> None:
+    """Refuse an act on users of one who may not do it.
+
+    Raises
+    ------
+    InputError
+        There is no such user, or their role lacks the right.
+    """
+    if user is None or not user.may("ask_role"):
+        raise InputError(f"user: {by!a:.60} may not change users. Ask an admin.")
 
 
 def _hashed(token: str) -> str:

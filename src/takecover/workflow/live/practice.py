@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from takecover.workflow.live.accounts import CONSOLE, PRACTICE, Accounts
+from takecover.workflow.live.accounts import PRACTICE, Accounts
 
 OFFICERS = (f"{PRACTICE}1", f"{PRACTICE}2")
 
@@ -27,11 +27,7 @@ def practice_officers(accounts: Accounts) -> dict[str, str]:
     known = {user.user_id for user in accounts.users()}
     if not known <= set(OFFICERS):
         return {}
-    passwords = {}
-    for user_id in OFFICERS:
-        passwords[user_id] = secrets.token_urlsafe(12)
-        if user_id in known:
-            accounts.set_password(user_id, passwords[user_id], user_id)
-        else:
-            accounts.add(user_id, "officer", passwords[user_id], CONSOLE)
+    passwords = {user_id: secrets.token_urlsafe(12) for user_id in OFFICERS}
+    for user_id, password in passwords.items():
+        accounts.add_practice(user_id, password)
     return passwords

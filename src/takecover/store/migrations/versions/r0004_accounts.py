@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("is_enabled", sa.Boolean, nullable=False),
         sa.Column("asked_role", sa.String(20), nullable=False),
         sa.Column("asked_by", sa.String(40), nullable=False),
+        sa.Column("password_by", sa.String(40), nullable=False),
     )
     op.create_table(
         "sessions",
