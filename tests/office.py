@@ -14,13 +14,22 @@ from served import Served, served
 from takecover.settings import Secret
 from takecover.store.accounts import AccountBook
 from takecover.store.opening import open_journal
-from takecover.workflow.live.accounts import Accounts
+from takecover.workflow.live.accounts import CONSOLE, Accounts
 
 PASSWORD = "nine long words of sand"
 PEOPLE = {"duty-1": "officer", "duty-2": "second_officer", "looker": "viewer"}
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 REQUEST = re.compile(r'name="request_id" value="([^"]+)"')
+
+
+def staff(accounts: Accounts, people: Mapping[str, str]) -> None:
+    """Add people by their roles as a city does: two begin, one of them asks for the others, the other agrees."""
+    accounts.add("chief", "admin", PASSWORD, CONSOLE)
+    accounts.add("deputy", "second_officer", PASSWORD, CONSOLE)
+    for user_id, role in people.items():
+        accounts.add(user_id, role, PASSWORD, "chief")
+        accounts.decide_role(user_id, True, "deputy")
 
 
 @asynccontextmanager
@@ -31,8 +40,7 @@ async def office(folder: Path, *, is_exercise: bool = False) -> AsyncIterator[Se
         async with served(folder, is_exercise=is_exercise, link_key=Secret("k" * 40)) as found:
             accounts = Accounts(AccountBook(journal.place), journal, found.clock, is_exercise=is_exercise)
             object.__setattr__(found.site, "accounts", accounts)
-            for user_id, role in PEOPLE.items():
-                accounts.add(user_id, role, PASSWORD, "console")
+            staff(accounts, PEOPLE)
             yield found
     finally:
         journal.close()

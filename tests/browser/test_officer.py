@@ -11,12 +11,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from office import PASSWORD, PEOPLE
+from office import PASSWORD, PEOPLE, staff
 from running import KEY, Running, errors_of
 from takecover.store.accounts import AccountBook
 from takecover.store.opening import open_journal, server_time
 from takecover.workflow.live import links
-from takecover.workflow.live.accounts import CONSOLE, Accounts
+from takecover.workflow.live.accounts import Accounts
 
 Start = Callable[..., Running]
 SHELTER = "S001"
@@ -31,8 +31,7 @@ def staffed(tmp_path: Path, running: Start) -> Start:
     def start(*, is_exercise: bool = False) -> Running:
         journal = open_journal(str(tmp_path / "j.sqlite"))
         accounts = Accounts(AccountBook(journal.place), journal, server_time)
-        for user_id, role in PEOPLE.items():
-            accounts.add(user_id, role, PASSWORD, CONSOLE)
+        staff(accounts, PEOPLE)
         journal.close()
         return running(is_exercise=is_exercise)
 

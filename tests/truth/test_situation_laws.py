@@ -115,6 +115,25 @@ def test_what_the_state_forgets_would_have_changed_no_answer(journal: list[Event
     assert _live(fold(NOTHING, journal, rules), when) == _live(fold(NOTHING, journal, NEVER_FORGETS), when)
 
 
+def test_an_alert_of_before_is_on_again_when_the_one_that_took_its_place_is_taken_back() -> None:
+    rules = replace(RULES, history_s=8 * 3600)
+    long_after = timedelta(hours=8, minutes=1)
+    first = draft("first", alert("A1", ("kyiv",)), source="feed:a", actor_id="")
+    fill = [
+        replace(first, event_id=f"again-{n}", effective_at=first.effective_at + timedelta(minutes=n))
+        for n in range(1, 16)
+    ]
+    later = replace(first, event_id="later", effective_at=first.effective_at + long_after)
+    back = draft("back", retract("later"), source="officer:duty", actor_id="user:1")
+    back = replace(back, effective_at=later.effective_at)
+    drafts = [first, *fill, later, back]
+    journal = chained(drafts, [each.effective_at for each in drafts])
+    when = journal[-1].recorded_at
+    state = fold(NOTHING, journal, rules).real
+    area = situation_areas.area(state, "kyiv", when, RULES, {"feed:a": when})
+    assert area.word == "on"
+
+
 def _live(situation: Situation, when: datetime) -> object:
     """The answers without what is unknown by age, and without the words of who spoke last long ago."""
     found = []

@@ -17,7 +17,7 @@ from takecover.analysis.situation_topics import ALERTS, Entry, amended, current,
 from takecover.model.event import Event
 from takecover.model.event_payloads import Correction, DoorReported
 
-VERSION = 1
+VERSION = 2
 """Of the fold; a snapshot made by another is not used."""
 
 MOST_HINTS = 20
@@ -189,11 +189,13 @@ class _Draft:
             keep = {entry.event_id for entry in newest}
         else:
             since = max(entry.as_of for entry in trail) - self.history
-            old = [entry for entry in trail if entry.as_of < since]
+            old = [entry for entry in trail if _touched_at(entry) < since]
             if not old:
                 return trail
-            needed = needed_alerts(trail) if topic == ALERTS else _latest(trail)
-            keep = {entry.event_id for entry in trail if entry.as_of >= since} | needed
+            # What is recent can still be taken back, so what was needed before it came is needed yet.
+            needed = needed_alerts if topic == ALERTS else _latest
+            recent = {entry.event_id for entry in trail if _touched_at(entry) >= since}
+            keep = recent | needed(trail) | needed(old)
         if len(keep) == len(trail):
             return trail
         for entry in trail:
@@ -207,7 +209,12 @@ class _Draft:
             self._forget(later)
 
 
-def _latest(trail: tuple[Entry, ...]) -> frozenset[str]:
+def _touched_at(entry: Entry) -> datetime:
+    """When an entry, or a correction of it, was said last: what was corrected lately may be set right again."""
+    return max([entry.as_of, *(_touched_at(later) for later in entry.amendments)])
+
+
+def _latest(trail: Iterable[Entry]) -> frozenset[str]:
     """Event ids of the latest word of each rank of source, and of each door."""
     latest: dict[tuple[int, str], Entry] = {}
     for entry in trail:
