@@ -26,9 +26,12 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(browser_path: str) -> Iterator[Browser]:
-    """The browser; skips where the scripts of the pages are not built, but fails in CI."""
+    """The browser; skips where the scripts of the pages are not built, but fails in CI.
+
+    It ends with its file: while it is there an event loop runs in this thread, and no test could begin one of its own.
+    """
     if not built.is_built():
         if os.environ.get("CI") == "true":
             pytest.fail(built.NOT_BUILT)
