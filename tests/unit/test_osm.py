@@ -155,6 +155,13 @@ def test_the_walks_across_one_area_are_bounded(tmp_path: Path) -> None:
     assert 1900 <= (streets.way_ids == 1).sum() - count <= 64 * 63 // 2
 
 
+def test_a_ferry_is_no_way_for_people_on_foot_whatever_else_it_is_tagged(tmp_path: Path) -> None:
+    shores = (node(1, 0, 0), node(2, 0.001, 0), node(3, 0.002, 0))
+    ferry = way(2, [2, 3], route="ferry", foot="yes")
+    streets = read(tmp_path, *shores, way(1, [1, 2], highway="footway"), ferry)
+    assert joined(streets) == {(1, 2)}
+
+
 def test_ways_that_cross_on_different_layers_do_not_meet(tmp_path: Path) -> None:
     cross = (node(1, 0, 0), node(2, 0.002, 0), node(3, 0.001, -0.001), node(4, 0.001, 0.001))
     bridge = way(2, [3, 4], highway="footway", bridge="yes", layer="1")
