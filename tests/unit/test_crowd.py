@@ -49,11 +49,14 @@ class _Client:
         self.gate = asyncio.Event()
         self.gate.set()
         self.is_gone = False
+        self.fault: Exception | None = None
 
     async def send(self, message: Any) -> None:
         if self.is_gone:
             raise OSError
         await self.gate.wait()
+        if self.fault is not None:
+            raise self.fault
         self.got.append(message["body"].decode() if message["more_body"] else "end")
 
 
@@ -129,6 +132,34 @@ def test_one_who_comes_late_gets_what_is_new_at_once_and_one_who_left_gets_nothi
         news.say(8)
         await _settled()
         assert (late.got, left.version) == (["5>7", "7>8"], 7)
+        news.close()
+        await _settled()
+
+    asyncio.run(body())
+
+
+def test_one_whose_connection_fails_in_any_way_is_left_out_and_the_others_go_on() -> None:
+    async def body() -> None:
+        news = _News()
+        crowd = Crowd(news)
+        clients = [_Client() for _ in range(5)]
+        for client in clients:
+            crowd.add(Listener(client.send, 1))
+        at_once, later = clients[:2]
+        at_once.fault, later.fault = (
+            RuntimeError("no response to write to"),
+            RuntimeError("gone while it waited"),
+        )
+        later.gate.clear()
+        await _settled()
+        news.say(2)
+        await _settled()
+        later.gate.set()
+        await _settled()
+        assert len(crowd) == 3
+        news.say(3)
+        await _settled()
+        assert [client.got for client in clients] == [[], []] + [["1>2", "2>3"]] * 3
         news.close()
         await _settled()
 

@@ -6,14 +6,18 @@ A listener has no task that wakes for a change; one that cannot take what is wri
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Generator
 from typing import Any, Protocol
 
 from starlette.types import Message, Send
 
+LOG = logging.getLogger("takecover.stream")
+
 AT_ONCE = 100
 """Listeners that are written to before others have their turn: some milliseconds."""
 
+LEFT_OUT = "A listener could not be written to and is left out; the others go on."
 LAST: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
@@ -128,6 +132,10 @@ class Crowd:
         except OSError:
             self.remove(listener)
             return
+        except Exception:
+            LOG.exception(LEFT_OUT)
+            self.remove(listener)
+            return
         listener.is_slow = True
         task = asyncio.create_task(self._catch_up(listener, _Rest(writing, waits_for)))
         self._slow.add(task)
@@ -145,6 +153,9 @@ class Crowd:
                 self.remove(listener)
                 await listener.send(LAST)
         except OSError:
+            self.remove(listener)
+        except Exception:
+            LOG.exception(LEFT_OUT)
             self.remove(listener)
         finally:
             listener.is_slow = False
