@@ -122,7 +122,8 @@ def print_checked(checked: Checked) -> None:
         f"Not checked: {len(checked.found.unchecked)} rules, for want of",
         [str(texts.say(f"need.{need}", "en").unescape()) for need in needs],
     )
-    print_list("How the list was read", checked.reading)
+    print_list("How the list was read", checked.about.reading)
+    print_list("What every output says", (*checked.about.notices, *checked.about.attributions))
     typer.echo(f"\nReport          {checked.report}")
     typer.echo(f"Annotated copy  {checked.copy}")
     if checked.register.columns_to_guard:

@@ -9,15 +9,20 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+import osmfile
 import worlds
+from osmfile import node, way
 from takecover.errors import InputError, SourceError
-from takecover.io import city_folder, registry, station_entrances
+from takecover.io import city_folder, fetch_record, registry, station_entrances
+from takecover.io.fetch_record import FetchedFile, FetchRecord
+from takecover.model.city import Source
 from takecover.workflow.check_register import Checked, CheckOrder, check_register
 
 TODAY = datetime.date(2026, 11, 25)
@@ -127,7 +132,7 @@ def test_swapped_coordinates_are_seen_by_the_country_of_the_language(tmp_path: P
     done = checked(tmp_path, f"Gatuadress;Antal platser;Latitud;Longitud\n{rows}", "utf-8")
     assert (
         "latitude and longitude are swapped (so 9 rows lie in the country of the list's language"
-        in done.reading[0]
+        in done.about.reading[0]
     )
     assert float(done.register.shelters.lat.min()) > 59
 
@@ -138,6 +143,68 @@ def test_a_built_city_is_checked_without_a_list(tmp_path: Path) -> None:
     assert len(done.register) == len(worlds.town().shelters)
     assert "off_street" in done.found.checked
     assert done.copy.name.endswith("-to-mend.xlsx")
+
+
+OSM = "© OpenStreetMap contributors"
+STREETS = [
+    *(node(k, 30 + k / 1000, 50.0) for k in range(5)),
+    way(9, [0, 1, 2, 3, 4], highway="residential"),
+]
+
+
+def named(done: Checked) -> tuple[str, list[tuple[str, ...]]]:
+    """The page, and the subject, name, licence and attribution of each source in the record."""
+    record = json.loads((done.report.parent / "check.json").read_text(encoding="utf-8"))
+    keys = ("subject", "name", "licence", "attribution")
+    sources = [tuple(source[key] for key in keys) for source in record["sources"]]
+    return done.report.read_text(encoding="utf-8"), sources
+
+
+def test_a_check_with_loose_files_names_their_sources_and_licences(tmp_path: Path) -> None:
+    streets = osmfile.write(tmp_path / "streets.json", STREETS)
+    page, sources = named(checked(tmp_path, "name;places;lat;lon\nHall;5;50.0;30.001\n", streets=streets))
+    assert sources == [
+        ("shelters", "list.csv", "not stated", ""),
+        ("streets", "OpenStreetMap", "ODbL 1.0", OSM),
+    ]
+    assert "<td>ODbL 1.0</td>" in page
+    assert page.count(OSM) >= 2
+    copy = (tmp_path / "check" / "list-to-mend.csv").read_text(encoding="utf-8-sig")
+    assert OSM in copy.splitlines()[0]
+
+
+def test_a_check_of_fetched_files_names_them_as_the_fetch_did(tmp_path: Path) -> None:
+    streets = osmfile.write(tmp_path / "streets.json", STREETS)
+    source = Source("streets", "OpenStreetMap by Overpass", "ODbL 1.0", "2026-11-01", OSM)
+    entry = FetchedFile(
+        "streets.json", "", "", "", streets.stat().st_size, fetch_record.checksum(streets), source
+    )
+    fetch_record.write(FetchRecord("Town", (29.9, 49.9, 30.1, 50.1), (entry,)), tmp_path)
+    _, sources = named(checked(tmp_path, "name;places;lat;lon\nHall;5;50.0;30.001\n", streets=streets))
+    assert sources[1] == ("streets", "OpenStreetMap by Overpass", "ODbL 1.0", OSM)
+
+
+def test_a_check_with_a_city_names_the_citys_sources_and_says_its_notices(tmp_path: Path) -> None:
+    of_city = (
+        Source("streets", "OpenStreetMap", "ODbL 1.0", "2026", OSM),
+        Source("shelters", "The city's register", "CC BY 4.0", "2025", "City of Kyiv"),
+    )
+    told = {"notices": ("A drill city.",), "notices_uk": ("Навчальне місто.",)}
+    city_folder.write(replace(worlds.town(), sources=of_city, **told), tmp_path / "town")
+    page, sources = named(check_register(CheckOrder(tmp_path / "own", TODAY, city=tmp_path / "town")))
+    assert [(s[0], s[2], s[3]) for s in sources] == [
+        ("streets", "ODbL 1.0", OSM),
+        ("shelters", "CC BY 4.0", "City of Kyiv"),
+    ]
+    for text in (OSM, "City of Kyiv", "CC BY 4.0", "A drill city.", "Навчальне місто."):
+        assert text in page, text
+    copy = openpyxl.load_workbook(next((tmp_path / "own").glob("*-to-mend.xlsx")))["about"]
+    assert [cell.value for cell in copy["A"]][-1] == f"{OSM}; City of Kyiv"
+    listed_ = "name;places;lat;lon\nHall;5;50.0;30.001\n"
+    page, sources = named(checked(tmp_path, listed_, city=tmp_path / "town"))
+    assert [s[:2] for s in sources] == [("shelters", "list.csv"), ("streets", "OpenStreetMap")]
+    assert OSM in page
+    assert "City of Kyiv" not in page
 
 
 def test_nothing_to_check_is_refused(tmp_path: Path) -> None:
@@ -210,8 +277,8 @@ def test_people_known_by_area_tell_districts_apart_but_no_distance_to_a_home(tmp
     done = check_register(order)
     assert done.found.unchecked["far_from_homes"] == ("homes",)
     assert done.found.whole.people == 800
-    assert "People: 2 areas, from the column 'population'." in done.reading
-    assert done.reading[-1] == "People: 800 in 2 places; 0 of them, with 0 people, lie in no district."
+    assert "People: 2 areas, from the column 'population'." in done.about.reading
+    assert done.about.reading[-1] == "People: 800 in 2 places; 0 of them, with 0 people, lie in no district."
 
 
 def test_the_command_checks_loose_files_and_says_what_is_missing(tmp_path: Path) -> None:

@@ -60,6 +60,17 @@ def test_a_city_is_built_and_what_is_wrong_is_said(files: Path) -> None:
     assert document["title_uk"] == "Toy"
 
 
+def test_the_check_of_a_build_names_the_sources_in_words_and_as_data(files: Path) -> None:
+    build(files)
+    page = (files / "out-check" / "report.html").read_text(encoding="utf-8")
+    record = json.loads((files / "out-check" / "check.json").read_text(encoding="utf-8"))
+    assert record["attributions"] == ["© OpenStreetMap contributors"]
+    licences = {source["subject"]: source["licence"] for source in record["sources"]}
+    assert licences == {"streets": "ODbL 1.0", "shelters": "not stated", "people": "not stated"}
+    assert "<td>ODbL 1.0</td>" in page
+    assert page.count("© OpenStreetMap contributors") >= 2
+
+
 def test_people_come_from_a_file_and_titles_from_the_person(files: Path) -> None:
     result = build(
         files, "--title", "Toy town", "--title-uk", "Містечко", people=f"{files / 'people.csv'}:residents"

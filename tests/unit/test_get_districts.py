@@ -113,12 +113,66 @@ def test_a_level_may_be_said_and_a_box_needs_one(service: Service, courier: Cour
     assert not any("map_to_area" in query for query in service.queries[asked:])
 
 
-@pytest.mark.parametrize("found", [[], [CITY], [CITY, WEST], [listed(5, "", 29.9, 49.9), {"type": "node"}]])
+HUGE = {**WEST, "id": 7, "bounds": {**WEST["bounds"], "minlon": 10**400}}
+BEYOND = {**EAST, "id": 8, "bounds": {**EAST["bounds"], "maxlat": 91}}
+TURNED = {**EAST, "id": 9, "bounds": {**EAST["bounds"], "maxlat": 49.0}}
+TRUE = {**EAST, "id": 10, "bounds": {**EAST["bounds"], "maxlat": True}}
+NO_LEVEL = [listed(k, level, 29.9, 49.9) for k, level in enumerate(("²", "٧", "9" * 5000), 30)]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        [],
+        [CITY],
+        [CITY, WEST],
+        [listed(5, "", 29.9, 49.9), {"type": "node"}],
+        [WEST, HUGE, BEYOND, TURNED, TRUE],
+        [WEST, *NO_LEVEL],
+    ],
+)
 def test_a_city_without_districts_is_fetched_without_them(
     service: Service, courier: Courier, tmp_path: Path, found: list[dict[str, Any]]
 ) -> None:
     service.answers["map_to_area"] = answer(*found)
     assert [file.file for file in get(service, courier, tmp_path / "files").files] == ["streets.json"]
+
+
+@pytest.mark.parametrize("side", [10**400, 91, 49.0, True, float("inf")])
+def test_a_city_whose_box_is_no_box_on_earth_is_not_found(
+    service: Service, courier: Courier, tmp_path: Path, side: object
+) -> None:
+    service.answers["out tags bb"] = answer({**CITY, "bounds": {**CITY["bounds"], "maxlat": side}})
+    with pytest.raises(InputError, match="is no relation with an extent"):
+        get(service, courier, tmp_path / "files", relation_id=1)
+
+
+def test_the_level_of_a_city_that_is_no_level_asks_for_nothing_of_it(
+    service: Service, courier: Courier, tmp_path: Path
+) -> None:
+    service.answers["out tags bb"] = answer({**CITY, "tags": {"name": "Town", "admin_level": "9" * 5000}})
+    files = [file.file for file in get(service, courier, tmp_path / "files").files]
+    assert files == ["streets.json", "districts.json"]
+
+
+def test_with_a_level_said_districts_are_kept_by_it_and_not_by_what_lies_below_the_city(
+    service: Service, courier: Courier, tmp_path: Path
+) -> None:
+    only = listed(31, "6", 29.95, 49.95, 0.01)
+    service.answers["map_to_area"] = answer(CITY, only, listed(32, "6", 31.0, 49.9))
+    record = get(service, courier, tmp_path / "said", district_level="6")
+    assert "relation(id:31);(._;>;);out body;" in record.files[1].query
+
+
+def test_a_city_of_thousands_of_districts_can_be_read_again(
+    service: Service, courier: Courier, tmp_path: Path
+) -> None:
+    found = [listed(10_000_000 + k, "9", 29.9, 49.9, 0.001) for k in range(2600)]
+    service.answers["map_to_area"] = answer(CITY, *found)
+    record = get(service, courier, tmp_path / "files")
+    assert len(record.files[1].query) > 20_000
+    assert fetch_record.read(tmp_path / "files") == record
+    assert get(service, courier, tmp_path / "files") == record
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
+from takecover.analysis import administration
 from takecover.errors import InputError, SourceError
 from takecover.feeds.courier import Courier, Wanted
 
@@ -134,28 +135,36 @@ def districts(courier: Courier, url: str, area: Area | None, bbox: Bbox, level: 
     else:
         return ()
     found = sorted(set(_areas(_ask(courier, url, f"[out:json][timeout:180];{within}out tags bb;"))))
-    return tuple(found) if area is None else _within(found, area)
+    if area is None:
+        return tuple(found)
+    inside = _inside(found, area)
+    return inside if level else _below(inside, area)
 
 
-def _within(found: Sequence[Area], area: Area) -> tuple[Area, ...]:
-    """Of what touches an area, what lies in it, of the first level that has two and is below its own."""
+def _inside(found: Sequence[Area], area: Area) -> tuple[Area, ...]:
+    """Of what touches an area, what lies in it."""
     west, south, east, north = area.bbox
-    inside = [
+    return tuple(
         each
         for each in found
         if each.relation_id != area.relation_id
-        and each.level.isdigit()
         and each.bbox[0] >= west - _EDGE_DEGREES
         and each.bbox[1] >= south - _EDGE_DEGREES
         and each.bbox[2] <= east + _EDGE_DEGREES
         and each.bbox[3] <= north + _EDGE_DEGREES
-    ]
-    own = int(area.level) if area.level.isdigit() else 0
-    for level in sorted({int(each.level) for each in inside}):
-        same = tuple(each for each in inside if int(each.level) == level)
-        if level > own and len(same) > 1:
-            return same
-    return ()
+    )
+
+
+def _below(inside: Sequence[Area], area: Area) -> tuple[Area, ...]:
+    """Of what lies in an area, the first level below its own that has two."""
+    by_level: dict[int, list[Area]] = {}
+    for each in inside:
+        if (number := administration.level(each.level)) is not None:
+            by_level.setdefault(number, []).append(each)
+    own = administration.level(area.level) or 0
+    return next(
+        (tuple(same) for number, same in sorted(by_level.items()) if number > own and len(same) > 1), ()
+    )
 
 
 def outlines(url: str, areas: Sequence[Area]) -> Wanted:
@@ -223,15 +232,25 @@ def _ask(courier: Courier, url: str, query: str) -> list[dict[str, Any]]:
 def _areas(elements: list[dict[str, Any]]) -> Iterator[Area]:
     seen = set()
     for element in elements:
-        bounds, tags, relation_id = element.get("bounds"), element.get("tags", {}), element.get("id")
-        if not isinstance(bounds, dict) or not isinstance(tags, dict) or not isinstance(relation_id, int):
-            continue
-        sides = [bounds.get(key) for key in ("minlon", "minlat", "maxlon", "maxlat")]
-        if relation_id in seen or not all(isinstance(side, int | float) for side in sides):
+        tags, relation_id, bbox = element.get("tags", {}), element.get("id"), _box(element.get("bounds"))
+        if bbox is None or not isinstance(tags, dict) or not _is_id(relation_id) or relation_id in seen:
             continue
         seen.add(relation_id)
-        west, south, east, north = (float(side) for side in sides if side is not None)
         names = dict.fromkeys(str(tags[key]) for key in ("name", "name:en") if tags.get(key))
-        yield Area(
-            relation_id, " / ".join(names), str(tags.get("admin_level", "")), (west, south, east, north)
-        )
+        yield Area(relation_id, " / ".join(names), str(tags.get("admin_level", "")), bbox)
+
+
+def _box(bounds: Any) -> Bbox | None:
+    """West, south, east, north [degree]; None where they are no box on earth."""
+    if not isinstance(bounds, dict):
+        return None
+    sides: list[Any] = [bounds.get(key) for key in ("minlon", "minlat", "maxlon", "maxlat")]
+    if not all(isinstance(side, int | float) and not isinstance(side, bool) for side in sides):
+        return None
+    west, south, east, north = sides
+    is_on_earth = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+    return (float(west), float(south), float(east), float(north)) if is_on_earth else None
+
+
+def _is_id(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**62

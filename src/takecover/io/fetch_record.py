@@ -18,6 +18,8 @@ from takecover.model.city import Source
 NAME = "fetched.json"
 FORMAT = "takecover-fetch/1"
 LARGEST_BYTES = 1_000_000
+LONGEST_TEXT = 400_000
+"""A query names each district by its id: some 20,000 of them (`io.districts.MOST_DISTRICTS`) of up to 20 digits."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def _file(row: Mapping[str, Any]) -> FetchedFile:
 
 def _text(row: Mapping[str, Any], key: str) -> str:
     value = row[key]
-    if not isinstance(value, str) or len(value) > 20_000:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise ValueError(f"{key} is no text")
     return value
 

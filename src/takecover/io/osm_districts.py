@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from takecover.analysis import plazas
+from takecover.analysis import administration, plazas
 from takecover.errors import InputError
 from takecover.io import streets_file
 from takecover.io.features import Features
@@ -79,7 +79,8 @@ def _boundaries(file: OsmFile, path: Path) -> list[Relation]:
     """Relations of administrative boundaries with a level, in ascending order of ids."""
     found = []
     for each in file.tagged(frozenset({"relation"}), ("boundary",)):
-        is_area = each.tags.get("boundary") == "administrative" and each.tags.get("admin_level", "").isdigit()
+        is_area = each.tags.get("boundary") == "administrative"
+        is_area = is_area and administration.level(each.tags.get("admin_level", "")) is not None
         if is_area and isinstance(each, Relation):
             found.append(each)
             if len(found) > MOST_BOUNDARIES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ class Source:
     Attributes
     ----------
     subject
-        What it gave: ``streets``, ``shelters``, ``people``, ``districts``, ``water``.
+        What it gave: ``streets``, ``heights``, ``shelters``, ``entrances``, ``people``, ``districts``, ``water``.
     name
         The source, as it wants to be named.
     licence
@@ -35,6 +36,11 @@ class Source:
     licence: str
     dated: str = ""
     attribution: str = ""
+
+
+def attributions(sources: Sequence[Source]) -> tuple[str, ...]:
+    """Each line that an output made from the sources must carry, once, in their order."""
+    return tuple(dict.fromkeys(s.attribution for s in sources if s.attribution))
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,4 +109,4 @@ class City:
     @property
     def attributions(self) -> tuple[str, ...]:
         """Each line that an output must carry, once, in the order of the sources."""
-        return tuple(dict.fromkeys(s.attribution for s in self.sources if s.attribution))
+        return attributions(self.sources)

@@ -18,7 +18,7 @@ from takecover.analysis import inspection as inspecting
 from takecover.analysis.inspection import FIELDS, Inspection
 from takecover.analysis.register import Register
 from takecover.analysis.remarks import WHOLE_LIST, Remark
-from takecover.model.city import Zones
+from takecover.model.city import Source, Zones, attributions
 from takecover.report import markup, texts
 
 SHOWN = 20
@@ -45,7 +45,11 @@ class About:
     reading
         How the list was read, as sentences.
     sources
-        What was used beside it: subject and name, with licences and attributions.
+        Where the list came from, and what it was checked with.
+    notices, notices_uk
+        What every output must say of the city, in both languages.
+    files
+        What was used beside the list, by the names of the files, as sentences.
     """
 
     title: str
@@ -53,7 +57,15 @@ class About:
     day: str
     copy_name: str
     reading: Sequence[str]
-    sources: Sequence[str]
+    sources: Sequence[Source]
+    notices: Sequence[str] = ()
+    notices_uk: Sequence[str] = ()
+    files: Sequence[str] = ()
+
+    @property
+    def attributions(self) -> tuple[str, ...]:
+        """Each line that an output must carry, once, in the order of the sources."""
+        return attributions(self.sources)
 
 
 def render(found: Inspection, register: Register, zones: Zones | None, about: About, lang: str = "en") -> str:
@@ -87,6 +99,7 @@ def render(found: Inspection, register: Register, zones: Zones | None, about: Ab
         numbers=numbers,
         groups=_groups(found, register),
         missing=_missing(found),
+        notices=[markup.both(en, uk) for en, uk in zip(about.notices, about.notices_uk, strict=True)],
         fields=FIELDS,
         completeness=(*found.districts, found.whole),
         dots=_dots(found, register, zones),
@@ -109,16 +122,22 @@ def word(weight: str, lang: str) -> str:
     return str(texts.say(f"weight.{weight}", lang).unescape())
 
 
-def copy_words(register: Register, lang: str) -> tuple[str, str, str, tuple[str, ...]]:
-    """What is written into the annotated copy: heads of its two columns, name of the sheet of notes, and its lines."""
+def copy_words(
+    register: Register, attributed: Sequence[str], lang: str
+) -> tuple[str, str, str, tuple[str, ...]]:
+    """What is written into the annotated copy: heads of its two columns, name of the sheet of notes, and its lines.
+
+    A sheet of notes is in a workbook only, so what must be said stands in the head too.
+    """
 
     def say(key: str, **values: Any) -> str:
         return str(texts.say(key, lang, **values).unescape())
 
     guarded = ", ".join(register.columns_to_guard)
     personal = (say("check.copy_personal", columns=guarded),) if guarded else ()
-    head = say("check.copy_note") + "".join(f" ({line})" for line in personal)
-    return say("check.copy_weight"), head, say("check.copy_sheet"), (say("check.copy_lines"), *personal)
+    said = (*personal, *(["; ".join(attributed)] if attributed else []))
+    head = say("check.copy_note") + "".join(f" ({line})" for line in said)
+    return say("check.copy_weight"), head, say("check.copy_sheet"), (say("check.copy_lines"), *said)
 
 
 def heaviest(remarks: Sequence[Remark]) -> str:

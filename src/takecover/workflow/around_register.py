@@ -14,11 +14,13 @@ from takecover import norms, parameters
 from takecover.analysis import people as people_of
 from takecover.analysis import streets, zones
 from takecover.analysis.parsed import ParsedAreas, ParsedPeople, ParsedTotals, PeriodPeople
+from takecover.analysis.station_doors import MetroEntrances
 from takecover.analysis.surroundings import Points, Radii, Surroundings
 from takecover.io import districts, population, station_entrances, streets_file
 from takecover.model import check
-from takecover.model.city import City
+from takecover.model.city import City, Source
 from takecover.progress import Progress
+from takecover.workflow import fetched
 from takecover.workflow.read_register import AREA_KEY
 
 SECONDS_A_DAY = 86_400.0
@@ -44,7 +46,25 @@ class Loose(NamedTuple):
     entrances: Path | None
 
 
-def around_city(city: City, today: datetime.date, entrances: Path | None = None) -> Surroundings:
+class Around(NamedTuple):
+    """What is known around a list, how it was read, and where it came from.
+
+    Attributes
+    ----------
+    surroundings
+        What the rules are checked with.
+    said
+        How loose files were read, as sentences.
+    sources
+        Where it came from.
+    """
+
+    surroundings: Surroundings
+    said: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+def around_city(city: City, today: datetime.date, entrances: MetroEntrances | None = None) -> Surroundings:
     """What a built city knows around its list."""
     demand = city.demand
     people = demand.people[0].sum(axis=1)
@@ -63,10 +83,8 @@ def around_city(city: City, today: datetime.date, entrances: Path | None = None)
     )
 
 
-def around_files(
-    files: Loose, today: datetime.date, progress: Progress | None
-) -> tuple[Surroundings, tuple[str, ...]]:
-    """What loose files say around a list, and how they were read, as sentences.
+def around_files(files: Loose, today: datetime.date, progress: Progress | None) -> Around:
+    """What loose files say around a list, how they were read, and where they came from.
 
     Raises
     ------
@@ -77,15 +95,25 @@ def around_files(
     """
     network = None
     said: list[str] = []
+    sources: list[Source] = []
+    paths = population.files(files.people)
     if files.streets is not None:
         read = streets_file.read(files.streets, progress)
         network = check.network(streets.network(read)[0])
         said += read.findings
+        sources += read.sources
+        paths.append(files.streets)
     outlines = None
     if files.districts:
-        outlines, of_outlines = zones.zones(districts.read(files.districts))
+        areas = districts.read(files.districts)
+        outlines, of_outlines = zones.zones(areas)
         said += of_outlines
+        sources.append(areas.source)
+        paths.append(districts.split(files.districts)[0])
     known = population.read(files.people, None, files.people_scale) if files.people else ()
+    sources += people_of.sources(known)
+    entrances = None if files.entrances is None else station_entrances.read(files.entrances)
+    sources += [] if entrances is None else [entrances.source]
     homes = _homes(known[0]) if known else None
     said += people_of.findings(known)
     for part in known:
@@ -104,18 +132,15 @@ def around_files(
         network=network,
         zones=outlines,
         homes=homes,
-        entrances=_stations(files.entrances),
+        entrances=_stations(entrances),
         are_homes_exact=not _are_areas(known[0]) if known else True,
     )
-    return around, tuple(said)
+    return Around(around, tuple(said), fetched.named(sources, paths))
 
 
-def _stations(path: Path | None) -> Points | None:
+def _stations(found: MetroEntrances | None) -> Points | None:
     """Entrances of metro stations by the name of their station."""
-    if path is None:
-        return None
-    found = station_entrances.read(path)
-    return Points(found.lon, found.lat, found.names, np.zeros(len(found)))
+    return None if found is None else Points(found.lon, found.lat, found.names, np.zeros(len(found)))
 
 
 def _are_areas(people: PeriodPeople) -> bool:

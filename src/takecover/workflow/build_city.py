@@ -147,7 +147,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     city_folder.write(city, order.out, progress, unplaced=report.unplaced, build=record)
     if register.unit != osm_shelters.UNIT:  # a map is nobody's list to send back
         check_register.check_built(
-            city, register, order.shelters, report, check_folder(order.out), order.listing, path
+            city, register, order.shelters, report, check_folder(order.out), order.listing, entrances
         )
     return city, report
 

@@ -14,6 +14,7 @@ from takecover.analysis import inspection, listed
 from takecover.analysis.build import BuildReport
 from takecover.analysis.inspection import Inspection
 from takecover.analysis.register import Register
+from takecover.analysis.station_doors import MetroEntrances
 from takecover.analysis.surroundings import Surroundings
 from takecover.analysis.swap import Box, judge
 from takecover.errors import InputError
@@ -23,13 +24,16 @@ from takecover.io import (
     grids,
     population,
     registry,
+    station_entrances,
     whole,
 )
 from takecover.io.sheet import Sheet
-from takecover.model.city import City
+from takecover.model.city import City, Source
 from takecover.progress import Progress
 from takecover.report import check_page
-from takecover.workflow.around_register import Loose, around_city, around_files
+from takecover.report.check_page import About
+from takecover.workflow import fetched
+from takecover.workflow.around_register import Around, Loose, around_city, around_files
 from takecover.workflow.read_register import Listing, read_register, settled
 
 MARKER = "check.json"
@@ -89,15 +93,15 @@ class Checked:
         What the rules found.
     register
         The rows.
-    reading
-        How the list was read, as sentences.
+    about
+        How the list was read, where it and what it was checked with came from, and what must be said of them.
     report, copy
         Files that were written.
     """
 
     found: Inspection
     register: Register
-    reading: tuple[str, ...]
+    about: About
     report: Path
     copy: Path
 
@@ -118,7 +122,7 @@ def check_register(order: CheckOrder, progress: Progress | None = None) -> Check
     whole.refuse(order.out, MARKER)
     tell("reading", 0.0)
     city = city_folder.read(order.city, progress) if order.city is not None else None
-    around, beside = _around(city, order, progress)
+    around, beside, sources = _around(city, order, progress)
     if order.shelters is None and city is not None:
         register, said = listed.register_of(city), NOTHING_SAID
         sheet = _sheet_of(register, city, order)
@@ -127,11 +131,13 @@ def check_register(order: CheckOrder, progress: Progress | None = None) -> Check
         register = read_register(path, order.listing)
         sheet = registry.open_sheet(path, order.listing.sheet)
         register, said = placed(register, around, order.listing, order.is_swapped, tell)
+        own = fetched.named([register.shelters.source], [path])
+        sources = (*own, *(source for source in sources if source.subject != own[0].subject))
     title = order.title.strip() or (city.title if city is not None else sheet.path.stem.replace("_", " "))
     title_uk = order.title.strip() or (city.title_uk if city is not None else title)
-    return write(
-        register, sheet, around, (title, title_uk), (*said, *register.shelters.findings, *beside), order, tell
-    )
+    reading = (*said, *register.shelters.findings, *beside)
+    about = _about(order, (title, title_uk), reading, sources, city)
+    return write(register, sheet, around, about, order, tell)
 
 
 def check_built(
@@ -141,7 +147,7 @@ def check_built(
     report: BuildReport,
     out: Path,
     listing: Listing,
-    entrances: Path | None = None,
+    entrances: MetroEntrances | None = None,
 ) -> Checked:
     """Check the list that a city was just built of, with all that the city knows.
 
@@ -159,26 +165,18 @@ def check_built(
     rows = register.shelters
     if report.is_swapped:
         register = replace(register, shelters=replace(rows, lon=rows.lat, lat=rows.lon))
-    order = CheckOrder(out, datetime.date.today(), shelters=shelters, listing=listing, entrances=entrances)
+    order = CheckOrder(out, datetime.date.today(), shelters=shelters, listing=listing)
     around = around_city(city, order.today, entrances)
     sheet = registry.open_sheet(shelters, listing.sheet)
-    return write(
-        register,
-        sheet,
-        around,
-        (city.title, city.title_uk),
-        report.findings,
-        order,
-        lambda stage, share: None,
-    )
+    about = _about(order, (city.title, city.title_uk), report.findings, city.sources, city)
+    return write(register, sheet, around, about, order, lambda stage, share: None)
 
 
 def write(
     register: Register,
     sheet: Sheet,
     around: Surroundings,
-    titles: tuple[str, str],
-    reading: tuple[str, ...],
+    about: About,
     order: CheckOrder,
     tell: Progress,
 ) -> Checked:
@@ -186,16 +184,16 @@ def write(
     tell("checking", 0.5)
     found = inspection.inspect(register, around)
     name = f"{sheet.path.stem}-to-mend{'-personal-data' if register.columns_to_guard else ''}{annotated.suffix(sheet)}"
-    about = check_page.About(*titles, order.today.isoformat(), name, reading, _sources(order))
+    about = replace(about, copy_name=name)
     tell("writing", 0.8)
     with whole.folder(order.out, marker=MARKER) as fresh:
         html = check_page.render(found, register, around.zones, about, order.lang)
         (fresh / REPORT).write_text(html, encoding="utf-8")
-        words = annotated.Words(*check_page.copy_words(register, order.lang))
+        words = annotated.Words(*check_page.copy_words(register, about.attributions, order.lang))
         annotated.write(sheet, _notes(found, register, order.lang), words, fresh / name)
-        (fresh / MARKER).write_text(_record(found, register, reading, order), encoding="utf-8")
+        (fresh / MARKER).write_text(_record(found, register, about), encoding="utf-8")
     tell("written", 1.0)
-    return Checked(found, register, reading, order.out / REPORT, order.out / name)
+    return Checked(found, register, about, order.out / REPORT, order.out / name)
 
 
 def placed(
@@ -224,12 +222,13 @@ def placed(
     return turned, (*said, f"Shelters: latitude and longitude are swapped ({why}); put right for the check.")
 
 
-def _around(
-    city: City | None, order: CheckOrder, progress: Progress | None
-) -> tuple[Surroundings, tuple[str, ...]]:
-    """What is known around the list, and how loose files were read."""
+def _around(city: City | None, order: CheckOrder, progress: Progress | None) -> Around:
+    """What is known around the list, how loose files were read, and where it came from."""
     if city is not None:
-        return around_city(city, order.today, order.entrances), ()
+        entrances = None if order.entrances is None else station_entrances.read(order.entrances)
+        more = () if entrances is None else (entrances.source,)
+        sources = tuple(dict.fromkeys((*city.sources, *more)))
+        return Around(around_city(city, order.today, entrances), (), sources)
     loose = Loose(order.streets, order.districts, order.people, order.people_scale, order.entrances)
     return around_files(loose, order.today, progress)
 
@@ -257,7 +256,19 @@ def _sheet_of(register: Register, city: City, order: CheckOrder) -> Sheet:
     )
 
 
-def _sources(order: CheckOrder) -> tuple[str, ...]:
+def _about(
+    order: CheckOrder,
+    titles: tuple[str, str],
+    reading: Sequence[str],
+    sources: Sequence[Source],
+    city: City | None,
+) -> About:
+    """What the report says beside the findings; the name of the copy is not known yet."""
+    notices = ((), ()) if city is None else (city.notices, city.notices_uk)
+    return About(*titles, order.today.isoformat(), "", reading, sources, *notices, _files(order))
+
+
+def _files(order: CheckOrder) -> tuple[str, ...]:
     """Files that were used beside the list, by their names without folders."""
     files = {
         "city": order.city,
@@ -279,11 +290,11 @@ def _notes(found: Inspection, register: Register, lang: str) -> dict[int, annota
     return notes
 
 
-def _record(found: Inspection, register: Register, reading: Sequence[str], order: CheckOrder) -> str:
-    """The check as data: counts by rule, what was missing, completeness by district."""
+def _record(found: Inspection, register: Register, about: About) -> str:
+    """The check as data: counts by rule, what was missing, completeness by district, whom to name."""
     record = {
         "format": FORMAT,
-        "checked_on": order.today.isoformat(),
+        "checked_on": about.day,
         "rows": len(register),
         "rows_by_weight": inspection.weights(found),
         "remarks_by_rule": dict(found.checked),
@@ -292,6 +303,9 @@ def _record(found: Inspection, register: Register, reading: Sequence[str], order
         "districts": [each._asdict() for each in found.districts],
         "fields": list(inspection.FIELDS),
         "personal_columns": list(register.columns_to_guard),
-        "reading": list(reading),
+        "reading": list(about.reading),
+        "sources": [vars(source) for source in about.sources],
+        "attributions": list(about.attributions),
+        "notices": list(about.notices),
     }
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from takecover.analysis import administration
 from takecover.errors import InputError, SourceError
 from takecover.feeds import geofabrik, kontur, overpass, worldpop
 from takecover.feeds.courier import Courier, Wanted
@@ -26,7 +27,6 @@ FRESH = timedelta(days=1)
 MARGIN_DEGREES = 0.01
 """Streets are fetched so far beyond the boundary, some 1 km: the nearest shelter may lie across it."""
 
-_LONGEST_LEVEL = 2
 STREETS_FROM = ("overpass", "geofabrik")
 PEOPLE_FROM = ("worldpop", "kontur", "none")
 DISTRICTS_FROM = ("overpass", "none")
@@ -160,7 +160,7 @@ def _check(request: Request) -> None:
         if value not in known:
             raise InputError(f"{option}: {value!a:.40} is not known. Give {', '.join(known)}.")
     level = request.district_level
-    if level and not (level.isascii() and level.isdigit() and len(level) <= _LONGEST_LEVEL):
+    if level and administration.level(level) is None:
         raise InputError(f"--district-level: {level!a:.40} is no level of administration. Give 2 to 11.")
     if request.bbox is not None:
         west, south, east, north = request.bbox
