@@ -123,6 +123,70 @@ def test_a_row_whose_place_was_mended_is_new_and_not_gone(town: Path) -> None:
     assert [(c.name, c.what) for c in found.changes if c.what in (GONE, NEW)] == [("Lost hall", NEW)]
 
 
+def outside(town: Path) -> list[tuple[str, str, str]]:
+    """What is not in the city of a town: name, id and reason."""
+    return sorted((row.name, row.row_id, row.reason) for row in city_folder.read_unplaced(town))
+
+
+def test_a_row_of_another_id_is_another_row_though_it_bears_the_name(town: Path) -> None:
+    rows = listed(city_folder.read(town))
+    updated(town, [*rows, ["F1", "Lost hall", "basement", "8", "", ""]], apply=True)
+    found = updated(town, [*rows, ["F9", "Lost hall", "basement", "9", "", ""]], apply=True)
+    assert said(found, GONE) == [("F1", "", "8", "")]
+    assert said(found, NEW) == [("F9", "", "", "9")]
+    assert found.waiting == 0
+    assert outside(town) == [("Lost hall", "F1", GONE_REASON), ("Lost hall", "F9", "no_position")]
+
+
+def test_a_row_of_another_id_at_the_same_place_is_the_same_row(town: Path) -> None:
+    rows = listed(city_folder.read(town))
+    updated(town, [*rows, ["F1", "Far hall", "basement", "8", "0.0", "0.0"]], apply=True)
+    found = updated(town, [*rows, ["F9", "Far hall", "basement", "8", "0.0", "0.0"]])
+    assert [c for c in found.changes if c.what in (GONE, NEW)] == []
+    assert found.waiting == 1
+
+
+def test_a_second_row_of_one_name_is_new_though_the_first_waits(town: Path) -> None:
+    rows = listed(city_folder.read(town), ids=False)
+    lost = ["Lost hall", "basement", "8", "", ""]
+    updated(town, [*rows, lost], ids=False, apply=True)
+    found = updated(town, [*rows, lost, lost], ids=False)
+    assert [(c.name, c.why) for c in found.changes if c.what == NEW] == [("Lost hall", "not placed")]
+    assert found.waiting == 1
+
+
+def test_names_of_general_words_are_told_apart(town: Path) -> None:
+    rows = listed(city_folder.read(town), ids=False)
+    updated(town, [*rows, ["Avenue", "basement", "8", "", ""]], ids=False, apply=True)
+    found = updated(town, [*rows, ["Street", "basement", "8", "", ""]], ids=False)
+    assert [(c.name, c.what) for c in found.changes if c.what in (GONE, NEW)] == [
+        ("Avenue", GONE),
+        ("Street", NEW),
+    ]
+
+
+def test_a_row_that_is_gone_stays_listed_though_its_line_is_anothers_now(town: Path) -> None:
+    rows = listed(city_folder.read(town), ids=False)
+    one, other = (["basement", "8", "0.0", "0.0"], ["basement", "9", "", ""])
+    updated(town, [*rows, ["Far hall", *one]], ids=False, apply=True)
+    updated(town, rows, ids=False, apply=True)
+    line = f"line-{len(rows) + 2}"
+    assert outside(town) == [("Far hall", line, GONE_REASON)]
+    updated(town, [*rows, ["Lost hall", *other]], ids=False, apply=True)
+    assert outside(town) == [("Far hall", line, GONE_REASON), ("Lost hall", line, "no_position")]
+    updated(town, [*rows, ["Lost hall", *other], ["Far hall", *one]], ids=False, apply=True)
+    assert [name for name, _, reason in outside(town) if reason == GONE_REASON] == []
+
+
+def test_a_row_that_is_gone_stays_listed_while_another_of_its_name_waits(town: Path) -> None:
+    rows = listed(city_folder.read(town), ids=False)
+    lost = ["Lost hall", "basement", "8", "", ""]
+    updated(town, [*rows, lost, lost], ids=False, apply=True)
+    for _ in range(3):
+        updated(town, [*rows, lost], ids=False, apply=True)
+        assert sorted(reason for _, _, reason in outside(town)) == [GONE_REASON, "no_position"]
+
+
 def correct(town: Path, *made: Correction) -> None:
     (town / corrections.NAME).write_text(corrections.text(made), encoding="utf-8")
 

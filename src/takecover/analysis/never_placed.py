@@ -1,8 +1,11 @@
-"""Rows of a register that could not be placed, from month to month: those that wait still, and those that are gone."""
+"""Rows of a register that are not in the city, from month to month: those that wait still, and those that are gone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,28 +16,45 @@ from takecover.analysis.places import Unplaced
 GONE_REASON = "gone_from_register"
 """Why a shelter is listed that a register no longer names."""
 
-LINE_IDS = ("line-", "row-", "feature-")
-"""How ids begin that are made of a line's number, and so are another row's next month."""
+_LINE_ID = re.compile(r"(line|row|feature)-\d+(~\d+)?", re.ASCII)
 
 
-def waiting(now: Sequence[Unplaced], before: Sequence[Unplaced]) -> set[str]:
-    """Ids of rows that are not placed, as before: those of one name and place, for ids of lines change."""
-    known = {_place(row.name, row.lon, row.lat) for row in never_placed(before)}
-    return {row.row_id for row in now if _place(row.name, row.lon, row.lat) in known}
+class Outside(NamedTuple):
+    """What became of the shelters that were not in the city before.
+
+    Attributes
+    ----------
+    waiting_idx
+        Rows that stood in the list before, under the same name and place or id, and were not placed then.
+    vanished
+        Shelters that could not be placed before, and that no row of the register can be.
+    still_gone
+        Shelters that had left the register before, and that no row brings back.
+    """
+
+    waiting_idx: frozenset[int]
+    vanished: tuple[Unplaced, ...]
+    still_gone: tuple[Unplaced, ...]
 
 
-def never_placed(before: Iterable[Unplaced]) -> tuple[Unplaced, ...]:
-    """Shelters of a list that are not in the city, other than those that have left the list."""
-    return tuple(row for row in before if row.subject == "shelter" and row.reason != GONE_REASON)
+def is_of_line(row_id: str) -> bool:
+    """True where an id is made of a line's number, and so is another row's next month.
+
+    Examples
+    --------
+    >>> is_of_line("line-7"), is_of_line("row-7~2"), is_of_line("line-up 7")
+    (True, True, False)
+    """
+    return _LINE_ID.fullmatch(row_id) is not None
 
 
-def vanished(before: Sequence[Unplaced], rows: ParsedShelters, ids: np.ndarray) -> tuple[Unplaced, ...]:
-    """Shelters that could not be placed before, and that no row of the register can be.
+def follow(before: Iterable[Unplaced], rows: ParsedShelters, ids: np.ndarray) -> Outside:
+    """Find the shelters that were not in the city before among the rows that are no shelter of it.
 
     Parameters
     ----------
     before
-        Shelters that were not in the city before the update.
+        What was not in the city before the update, of every subject.
     rows
         Rows of the new register that are no shelter of the city, shape (r,).
     ids
@@ -42,46 +62,80 @@ def vanished(before: Sequence[Unplaced], rows: ParsedShelters, ids: np.ndarray) 
 
     Notes
     -----
-    Each row is taken once, so that of three rows of one name and no position one that is gone is missed. It is looked
-    for by its id, then by name and place, then by name alone, for a place that was mended is another.
+    Each row is taken once, so that of three rows of one name and no position one that is gone, or a fourth that is
+    new, is not missed. A shelter is looked for by its id, then by name and place, then by name alone, for a place that
+    was mended is another. Two ids of the register's own that differ are two shelters, unless name and place agree.
     """
-    left = list(never_placed(before))
-    named = list(zip(rows.names.tolist(), rows.lon.tolist(), rows.lat.tolist(), strict=True))
-    free = set(range(len(rows)))
-    keys: tuple[tuple[Callable[[Unplaced], object], Callable[[int], object]], ...] = (
-        (lambda row: _own_id(row.row_id), lambda i: _own_id(str(ids[i]))),
-        (lambda row: _place(row.name, row.lon, row.lat), lambda i: _place(*named[i])),
-        (lambda row: _name(row.name), lambda i: _name(named[i][0])),
-    )
-    for key_of_row, key_of in keys:
-        there: dict[object, list[int]] = {}
-        for i in sorted(free, reverse=True):
-            there.setdefault(key_of(i), []).append(i)
-        still = []
-        for row in left:
-            found = there.get(key_of_row(row), []) if key_of_row(row) else []
-            if found:
-                free.discard(found.pop())
-            else:
-                still.append(row)
-        left = still
-    return tuple(
+    shelters = [row for row in before if row.subject == "shelter"]
+    outside = [row for row in shelters if row.reason != GONE_REASON]
+    gone = [row for row in shelters if row.reason == GONE_REASON]
+    now = [
+        _face(str(ids[i]), name, lon, lat)
+        for i, (name, lon, lat) in enumerate(
+            zip(rows.names.tolist(), rows.lon.tolist(), rows.lat.tolist(), strict=True)
+        )
+    ]
+    free = set(range(len(now)))
+    there = _paired([_face_of(row) for row in outside], now, free, (_BY_ID, _BY_PLACE, _BY_NAME))
+    back = _paired([_face_of(row) for row in gone], now, free, (_BY_ID, _BY_PLACE))
+    waiting = (i for n, i in there.items() if _face_of(outside[n]).place == now[i].place)
+    vanished = (
         row._replace(
             reason=GONE_REASON, detail=f"is no longer in the register; was not placed before: {row.detail}"
         )
-        for row in left
+        for n, row in enumerate(outside)
+        if n not in there
+    )
+    return Outside(
+        frozenset(waiting), tuple(vanished), tuple(row for n, row in enumerate(gone) if n not in back)
     )
 
 
-def _own_id(row_id: str) -> str:
-    """An id that a register gives; empty where it is made of a line's number."""
-    return "" if row_id.startswith(LINE_IDS) else row_id
+class _Face(NamedTuple):
+    """What a row is known by: an id of the register's own, its name and place, its name; empty where it has none."""
+
+    own_id: str
+    place: tuple[object, str, str]
+    name: object
+    is_placed: bool
 
 
-def _name(name: str) -> object:
-    """The spelling of a name; empty where there is none, for rows without one are not alike."""
-    return spelling.key(name) if name else ""
+_BY_ID, _BY_PLACE, _BY_NAME = 0, 1, 2
+"""Positions in a face."""
 
 
-def _place(name: str, lon: float, lat: float) -> tuple[object, str, str]:
-    return spelling.key(name), f"{lon:.4f}", f"{lat:.4f}"
+def _face_of(row: Unplaced) -> _Face:
+    return _face(row.row_id, row.name, row.lon, row.lat)
+
+
+def _face(row_id: str, name: str, lon: float, lat: float) -> _Face:
+    """The face of a row; a name of general words only ("Street") is known by its letters."""
+    telling = spelling.key(name)
+    known = telling if any(telling) else name.casefold()
+    own_id = "" if is_of_line(row_id) else row_id
+    return _Face(own_id, (known, f"{lon:.4f}", f"{lat:.4f}"), known, not math.isnan(lon))
+
+
+def _paired(
+    before: Sequence[_Face], now: Sequence[_Face], free: set[int], parts: Sequence[int]
+) -> dict[int, int]:
+    """Row of each face that is among the free ones, by one part of the face after another; the rows are taken."""
+    found: dict[int, int] = {}
+    for part in parts:
+        there: dict[object, list[int]] = {}
+        for i in sorted(free):
+            there.setdefault(now[i][part], []).append(i)
+        for n, face in enumerate(before):
+            near = there.get(face[part], []) if n not in found and face[part] else []
+            at = next((k for k, i in enumerate(near) if _may_be(face, now[i])), None)
+            if at is not None:
+                found[n] = near.pop(at)
+                free.discard(found[n])
+    return found
+
+
+def _may_be(one: _Face, other: _Face) -> bool:
+    """False where both have ids of the register's own that differ, and no place says that they are one."""
+    if one.own_id == other.own_id or not (one.own_id and other.own_id):
+        return True
+    return one.is_placed and one.place == other.place

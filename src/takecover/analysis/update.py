@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from takecover.analysis import never_placed, places, spelling
-from takecover.analysis.never_placed import GONE_REASON, LINE_IDS
+from takecover.analysis.never_placed import GONE_REASON
 from takecover.analysis.parsed import ParsedShelters
 from takecover.analysis.places import Unplaced
 from takecover.analysis.register import Register
@@ -94,7 +94,7 @@ class Update:
         Those that still stand.
     unplaced
         Shelters that are not in the city: rows of the new register that could not be placed, and those that are gone,
-        of the city or of those that could not be placed before.
+        of the city or of those that could not be placed before, now or in an earlier update.
     waiting
         Rows that could not be placed now and could not be before: no news.
     """
@@ -143,18 +143,18 @@ def update(
     is_other = ~np.isin(np.arange(len(rows)), row_of)
     placed = places.place(_some(rows, is_other), city.network, area_of(city.network, street_m), street_m)
     unplaced = {row.row_id for row in placed.unplaced}
-    waiting = never_placed.waiting(placed.unplaced, before)
+    is_new = old_of < 0
+    outside = never_placed.follow(before, _some(rows, is_new), register.shelters.shelter_ids[is_new])
+    waiting = set(rows.shelter_ids[is_new][sorted(outside.waiting_idx)].tolist()) & unplaced
     changes = _changes(city, rows, old_of, how, unplaced)
     changes = [change for change in changes if change.what != NEW or change.shelter_id not in waiting]
     shelters = _joined(city, rows, row_of, placed.shelters)
     gone = tuple(
         _gone(city, i) for i in sorted(set(range(len(city.shelters))) - set(old_of[old_of >= 0].tolist()))
     )
-    is_new = old_of < 0
-    vanished = never_placed.vanished(before, _some(rows, is_new), register.shelters.shelter_ids[is_new])
     changes.extend(
         Change(row.row_id, row.name, GONE, "", text_of(row.amount), "", "had not been placed")
-        for row in vanished
+        for row in outside.vanished
     )
     order = {GONE: 0, NEW: 1, CHANGED: 2, CORRECTION: 3}
     all_changes = sorted((*changes, *told), key=lambda c: (order[c.what], c.shelter_id, c.field))
@@ -162,7 +162,7 @@ def update(
         check.city(replace(city, shelters=shelters)),
         tuple(all_changes),
         standing,
-        (*placed.unplaced, *gone, *vanished),
+        (*placed.unplaced, *gone, *outside.vanished, *outside.still_gone),
         len(waiting),
     )
 
@@ -174,7 +174,7 @@ def match(city: City, rows: ParsedShelters, radius_m: float) -> tuple[np.ndarray
     how = [""] * len(rows)
     taken: set[int] = set()
     for row, shelter_id in enumerate(rows.shelter_ids.tolist()):
-        if shelter_id in known and not shelter_id.startswith(LINE_IDS):
+        if shelter_id in known and not never_placed.is_of_line(shelter_id):
             found[row], how[row] = known[shelter_id], "by id"
             taken.add(known[shelter_id])
     by_name: dict[tuple[str, str], list[int]] = {}

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from takecover import parameters
 from takecover.analysis import update as updating
-from takecover.analysis.never_placed import GONE_REASON
 from takecover.analysis.places import Unplaced
 from takecover.analysis.update import Change, Update
 from takecover.io import city_folder, corrections, register_cells
@@ -85,12 +84,7 @@ def update_city(order: UpdateOrder, progress: Progress | None = None) -> tuple[U
 
 def _write(order: UpdateOrder, found: Update, build: dict[str, object], before: Sequence[Unplaced]) -> None:
     """The city with the new register; rows that were out of it before and are no shelters stay listed."""
-    here = {row.row_id for row in found.unplaced} | set(found.city.shelters.shelter_ids.tolist())
-    old = [
-        row
-        for row in before
-        if row.subject != "shelter" or (row.reason == GONE_REASON and row.row_id not in here)
-    ]
+    old = [row for row in before if row.subject != "shelter"]
     counts = {
         what: len({c.shelter_id for c in found.changes if c.what == what})
         for what in ("new", "gone", "changed")
