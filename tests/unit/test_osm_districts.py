@@ -58,7 +58,42 @@ def test_what_an_extract_cuts_off_is_left_out_and_told(tmp_path: Path) -> None:
     path = write(tmp_path / "city.json", [*CORNERS, *HOLE, *LINES, RINGED, CUT])
     found = districts.read(str(path))
     assert found.names.tolist() == ["Podil"]
-    assert "1 boundaries are cut off in this file and left out" in str(found.findings)
+    assert "1 boundaries are cut off in this file or do not close, and left out" in str(found.findings)
+
+
+OPEN = way(5, [11, 12, 13])
+NO_NODES = way(6, [91, 92, 93, 91])
+FAR = [node(k, 40 + x, 50 + y) for k, (x, y) in enumerate([(0, 0), (1, 0), (0, 1)], 21)]
+FAR_RING = way(7, [21, 22, 23, 21])
+OUTER = (("way", 2, "outer"), ("way", 1, "outer"))
+
+
+@pytest.mark.parametrize("inner", [3, 5, 6, 7, 99])
+def test_a_hole_that_is_not_whole_is_told_and_its_boundary_kept(tmp_path: Path, inner: int) -> None:
+    holed = boundary(20, *OUTER, ("way", inner, "inner"), name="Podil")
+    path = write(tmp_path / "city.json", [*CORNERS, *HOLE, *FAR, *LINES, OPEN, NO_NODES, FAR_RING, holed])
+    found = districts.read(str(path))
+    is_whole = inner == 3
+    assert found.shapes[0].area == pytest.approx(12 if is_whole else 16)
+    said = "Districts: 1 boundaries have a hole that is not whole in this file; the hole is counted to them."
+    assert (said in found.findings) is not is_whole
+
+
+@pytest.mark.parametrize("more", [5, 6, 99])
+def test_a_boundary_of_which_one_outer_line_closes_no_ring_is_left_out_and_told(
+    tmp_path: Path, more: int
+) -> None:
+    half = boundary(22, *OUTER, ("way", more, "outer"), name="Half")
+    path = write(tmp_path / "city.json", [*CORNERS, *HOLE, *LINES, OPEN, NO_NODES, WITHIN, half])
+    found = districts.read(str(path))
+    assert found.names.tolist() == ["Острів"]
+    assert "Districts: 1 boundaries are cut off in this file or do not close, and left out." in found.findings
+
+
+def test_a_line_that_a_boundary_names_twice_is_one_line(tmp_path: Path) -> None:
+    twice = boundary(20, *OUTER, *OUTER, name="Podil")
+    found = districts.read(str(write(tmp_path / "city.json", [*CORNERS, *LINES, *HOLE, twice])))
+    assert found.shapes[0].area == pytest.approx(16)
 
 
 @pytest.mark.parametrize(

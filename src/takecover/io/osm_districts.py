@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -38,8 +39,8 @@ def read(path: Path, level: str | None) -> tuple[Features, Source]:
     Returns
     -------
     Features, Source
-        Rows in ascending order of ids, each an area with its holes; a boundary that closes no ring in this file, as
-        at the edge of an extract, is left out and told.
+        Rows in ascending order of ids, each an area with its holes; a boundary with an outer line that closes no ring
+        in this file, as at the edge of an extract, is left out and told; one with such a hole is kept whole and told.
 
     Raises
     ------
@@ -55,8 +56,8 @@ def read(path: Path, level: str | None) -> tuple[Features, Source]:
     file = streets_file.open_osm(path)
     every = _boundaries(file, path)
     wanted = [each for each in every if each.tags["admin_level"] == _level(every, level, path)]
-    shapes = _shapes(file, wanted)
-    kept = [(each, shape) for each, shape in zip(wanted, shapes, strict=True) if shape is not None]
+    outlines = _outlines(file, wanted)
+    kept = [(each, outline) for each, outline in zip(wanted, outlines, strict=True) if outline is not None]
     if not kept:
         raise InputError(
             f"{path}: none of its {len(wanted):,} boundaries is whole. Give an extract that holds the districts."
@@ -65,14 +66,18 @@ def read(path: Path, level: str | None) -> tuple[Features, Source]:
         f"Districts: administrative boundaries of level {kept[0][0].tags['admin_level']} in OpenStreetMap."
     ]
     if cut := len(wanted) - len(kept):
-        told.append(f"Districts: {cut:,} boundaries are cut off in this file and left out.")
+        told.append(f"Districts: {cut:,} boundaries are cut off in this file or do not close, and left out.")
+    if holed := sum(not outline.are_holes_whole for _, outline in kept):
+        told.append(
+            f"Districts: {holed:,} boundaries have a hole that is not whole in this file; the hole is counted to them."
+        )
     columns = {"id": np.array([f"relation/{each.osm_id}" for each, _ in kept], dtype=np.str_)}
     for column, tag in NAME_TAGS.items():
         texts = [each.tags.get(tag, "") for each, _ in kept]
         if any(texts):
             columns[column] = np.array(texts, dtype=np.str_)
     source = Source("districts", "OpenStreetMap", "ODbL 1.0", file.dated, ATTRIBUTION)
-    return Features(path, columns, _objects([shape for _, shape in kept]), tuple(told)), source
+    return Features(path, columns, _objects([outline.shape for _, outline in kept]), tuple(told)), source
 
 
 def _boundaries(file: OsmFile, path: Path) -> list[Relation]:
@@ -105,8 +110,15 @@ def _level(every: Sequence[Relation], level: str | None, path: Path) -> str:
     raise InputError(f"{path}: holds {said}. Say which, {path.name}:LEVEL, of {listed}.")
 
 
-def _shapes(file: OsmFile, wanted: Sequence[Relation]) -> list[shapely.Geometry | None]:
-    """The area of each boundary; None where its lines close no ring."""
+class _Outline(NamedTuple):
+    """An area, and whether every hole of it is there."""
+
+    shape: shapely.Geometry
+    are_holes_whole: bool
+
+
+def _outlines(file: OsmFile, wanted: Sequence[Relation]) -> list[_Outline | None]:
+    """The area of each boundary; None where one of its outer lines closes no ring."""
     way_ids = frozenset(m.ref for each in wanted for m in each.members if m.kind == "way")
     ways = {way.osm_id: way for way in file.ways(way_ids)}
     file.check()
@@ -119,32 +131,44 @@ def _shapes(file: OsmFile, wanted: Sequence[Relation]) -> list[shapely.Geometry 
             places.node_ids.tolist(), places.lon.tolist(), places.lat.tolist(), strict=True
         )
     }
-    return [_shape(each, ways, at) for each in wanted]
+    return [_outline(each, ways, at) for each in wanted]
 
 
-def _shape(
-    each: Relation, ways: dict[int, Way], at: dict[int, tuple[float, float]]
-) -> shapely.Geometry | None:
+def _outline(each: Relation, ways: dict[int, Way], at: dict[int, tuple[float, float]]) -> _Outline | None:
     """One area of outer rings, each with the inner ones that lie in it."""
-    sides = {
-        is_inner: [m for m in each.members if m.kind == "way" and (m.role == "inner") == is_inner]
-        for is_inner in (False, True)
-    }
-    if any(m.ref not in ways for m in sides[False]):
+    outer, is_whole = _rings(each, ways, at, is_inner=False)
+    if not is_whole:
         return None
-    outer, inner = (
-        plazas.rings([ways[m.ref].refs for m in sides[is_inner] if m.ref in ways])
-        for is_inner in (False, True)
-    )
-    if not outer or any(ref not in at for ring in (*outer, *inner) for ref in ring):
-        return None
-    holes = [np.array([at[ref] for ref in ring]) for ring in inner]
+    inner, are_holes_whole = _rings(each, ways, at, is_inner=True)
+    left = list(range(len(inner)))
     parts = []
     for ring in outer:
-        shell = shapely.Polygon([at[ref] for ref in ring])
-        own = [hole for hole in holes if shapely.contains_xy(shell, hole[:, 0], hole[:, 1]).any()]
-        parts.append(shapely.Polygon(shell.exterior, own))
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+        shell = shapely.Polygon(ring)
+        own = [k for k in left if shapely.contains_xy(shell, inner[k][:, 0], inner[k][:, 1]).any()]
+        left = [k for k in left if k not in own]
+        parts.append(shapely.Polygon(ring, [inner[k] for k in own]))
+    shape = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+    return _Outline(shape, are_holes_whole and not left)
+
+
+def _rings(
+    each: Relation, ways: dict[int, Way], at: dict[int, tuple[float, float]], *, is_inner: bool
+) -> tuple[list[np.ndarray], bool]:
+    """Outer or inner rings as positions, each of shape (p, 2), and whether every line of them is in one.
+
+    True without any ring for inner lines only: a boundary without holes is whole, one without an outline is not.
+    """
+    refs = dict.fromkeys(m.ref for m in each.members if m.kind == "way" and (m.role == "inner") == is_inner)
+    lines = [ways[ref].refs for ref in refs if ref in ways]
+    joined = plazas.rings(lines)
+    placed = [ring for ring in joined if all(ref in at for ref in ring)]
+    is_whole = (
+        len(lines) == len(refs)
+        and len(placed) == len(joined)
+        and sum(len(ring) - 1 for ring in joined) == sum(max(len(line) - 1, 0) for line in lines)
+        and (is_inner or bool(joined))
+    )
+    return [np.array([at[ref] for ref in ring]) for ring in placed], is_whole
 
 
 def _objects(shapes: Sequence[shapely.Geometry]) -> np.ndarray:
