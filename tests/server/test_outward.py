@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -33,7 +33,8 @@ from takecover.workflow.live.outward import Outward, Voices, webhook_secret
 from takecover.workflow.live.subscribing import speaking, subscribe, target_of
 
 KEY = Secret("k" * 32)
-PUSH = webpush.Sender(webpush.made_key(), "mailto:duty@toy.example")
+PUSH_KEY, CONTACT = webpush.made_key(), "mailto:duty@toy.example"
+PUSH = webpush.Sender(PUSH_KEY, CONTACT)
 
 
 class Phone:
@@ -88,7 +89,7 @@ async def _phone(
     said = (
         served.live,
         served.site.outbox,
-        "https://push.example/x",
+        "https://push.example/for-now",
         keys["p256dh"],
         keys["auth"],
         areas,
@@ -98,7 +99,7 @@ async def _phone(
     (kept,) = [
         each
         for each in served.site.outbox.subscriptions(served.live.is_exercise)
-        if each.endpoint == "https://push.example/x"
+        if each.endpoint == "https://push.example/for-now"
     ]
     served.site.outbox.remove(kept.target_id)
     served.site.outbox.put_subscription(replace(kept, endpoint=endpoint, target_id=target_of(endpoint)), 99)
@@ -125,6 +126,20 @@ async def _all(found: Outward) -> None:
     await found.order()
     while await found.deliver():
         pass
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so, for some seconds."""
+    for _ in range(400):
+        if is_so():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("It did not come to be.")
+
+
+def _states(served: Served, endpoint: str) -> Collection[str]:
+    assert served.site.outbox is not None
+    return served.site.outbox.states(target_of(endpoint)).values()
 
 
 def _run(body: Any, folder: Path, **changes: Any) -> None:
@@ -370,6 +385,8 @@ def test_a_phone_subscribes_changes_its_mind_and_ends_over_the_network(tmp_path:
     ("change", "fault"),
     [
         ({"endpoint": "http://push.example/a"}, "https://machine/path"),
+        ({"endpoint": "https://999.999.999.999/a"}, "https://machine/path"),
+        ({"endpoint": "https://xn--/"}, "https://machine/path"),
         ({"p256dh": "AAAA"}, "what the browser gave"),
         ({"area_ids": ["Z9"]}, "'Z9' is no district"),
         ({"area_ids": ["Z1", "Z1"]}, "one twice"),
@@ -406,6 +423,129 @@ def test_a_server_without_a_key_says_that_it_pushes_nothing_and_a_flood_is_slowe
         assert codes == [200] * 10 + [429] * 2
 
     _run(flood, tmp_path)
+
+
+@pytest.mark.parametrize("endpoint", ["https://999.999.999.999/a", "https://xn--/"])
+def test_an_address_that_is_none_stops_nobody_elses_notices(tmp_path: Path, endpoint: str) -> None:
+    async def body(served: Served) -> None:
+        assert served.site.outbox is not None
+        with taking() as taken:
+            await _phone(served, endpoint)  # As if it had been kept by an earlier version.
+            await _phone(served, f"{taken.address}/p")
+            found = Settings(
+                Secret("x"), push_key=Secret(PUSH_KEY), push_contact=CONTACT, out_networks="127.0.0.0/8"
+            )
+            async with speaking(served.live, served.site.outbox, found, Random(1)):
+                for number in (1, 2):
+                    await _sent(served, f"request-{number}")
+                    await _until(lambda number=number: len(taken.requests) == number)
+                await _until(lambda: set(_states(served, endpoint)) == {GIVEN_UP})
+            assert [each.path for each in taken.requests] == ["/p", "/p"]
+
+    _run(body, tmp_path)
+
+
+def test_what_fails_in_a_way_that_nobody_thought_of_is_given_up_and_its_address_is_not_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def body(served: Served) -> None:
+        with taking() as taken:
+            await _phone(served, "https://push.example/secret")
+            await _phone(served, f"{taken.address}/p")
+            async with outward(served) as found:
+                real = found.outside.post
+
+                async def post(url: str, content: bytes, headers: Any) -> Any:
+                    if url.endswith("secret"):
+                        raise ValueError(f"{url} is odd")
+                    return await real(url, content, headers)
+
+                monkeypatch.setattr(found.outside, "post", post)
+                await _sent(served)
+                await _all(found)
+            assert len(taken.requests) == 1
+            assert set(_states(served, "https://push.example/secret")) == {GIVEN_UP}
+        assert "notice/request-1" in caplog.text
+        assert "ValueError" in caplog.text
+        assert "push.example" not in caplog.text
+
+    _run(body, tmp_path)
+
+
+def test_no_address_of_a_phone_is_logged_where_it_cannot_be_reached(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def body(served: Served) -> None:
+        await _phone(served, "https://127.0.0.1:9/inside")
+        await _phone(served, "https://push.invalid/nowhere")
+        async with outward(served, own="") as found:
+            await _sent(served)
+            await found.order()
+            await found.deliver()
+
+    with caplog.at_level("INFO", "takecover"):
+        _run(body, tmp_path)
+    assert caplog.text.count("notice/request-1") == 2
+    assert "127.0.0.1" not in caplog.text
+    assert "push.invalid" not in caplog.text
+
+
+def test_a_fault_in_the_telling_is_logged_and_the_telling_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def body(served: Served) -> None:
+        with taking() as taken:
+            _hook(served, f"{taken.address}/hook")
+            async with outward(served) as found:
+                real, faults = found.order, [RuntimeError("odd")]
+
+                async def order() -> None:
+                    if faults:
+                        raise faults.pop()
+                    await real()
+
+                monkeypatch.setattr(found, "order", order)
+                running = asyncio.create_task(found.run(0.01))
+                await _sent(served)
+                await _until(lambda: len(taken.requests) == 1)
+                running.cancel()
+        assert "RuntimeError: odd" in caplog.text
+
+    _run(body, tmp_path)
+
+
+def test_a_fresh_notice_goes_out_before_what_is_tried_again_and_between_two_lots(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def body(served: Served) -> None:
+        monkeypatch.setattr("takecover.workflow.live.outward.AT_ONCE", 2)
+        with taking() as taken:
+            taken.answers = [(503, {})]
+            for number in range(6):
+                await _phone(served, f"{taken.address}/p/{number}")
+            async with outward(served) as found:
+                await _sent(served, "request-1")
+                await _all(found)
+                assert len(taken.requests) == 6
+                served.clock.turn(600)
+                _hook(served, f"{taken.address}/hook")
+                real, lots = found.deliver, []
+
+                async def deliver() -> int:
+                    if not lots:
+                        await _sent(served, "request-2")
+                    lots.append(len(taken.requests))
+                    return await real()
+
+                monkeypatch.setattr(found, "deliver", deliver)
+                running = asyncio.create_task(found.run(0.01))
+                await _until(lambda: len(taken.requests) >= 15)
+                running.cancel()
+            # Two of the old were under way when it was sent; then it goes to all seven before any other of the old.
+            paths = {f"/p/{number}" for number in range(6)} | {"/hook"}
+            assert {each.path for each in taken.requests[8:15]} == paths
+
+    _run(body, tmp_path)
 
 
 def test_too_many_subscriptions_are_refused_and_an_old_one_still_changes(tmp_path: Path) -> None:

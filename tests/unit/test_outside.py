@@ -71,6 +71,9 @@ def test_machines_of_the_open_network_and_of_named_networks_are_fine() -> None:
         "https://push.example/\n",
         "https://user:word@push.example/a",
         "javascript:alert(1)",
+        "https://999.999.999.999/a",
+        "https://xn--/",
+        "https://[::1/",
         "",
     ],
 )

@@ -64,11 +64,15 @@ def check_url(url: str, own: Sequence[Network] = ()) -> None:
     InputError
         It is none.
     """
+    import httpx
+
     allowed = ("https", "http") if own else ("https",)
     try:
         parts = urlsplit(url)
         is_good = parts.scheme in allowed and bool(parts.hostname) and parts.port != 0
-    except ValueError:
+        # Its reading of a name is stricter: a name that looks like a number, or whose Punycode is none, is no name.
+        is_good = is_good and bool(httpx.URL(url).host)
+    except (ValueError, httpx.InvalidURL):
         is_good = False
     if not is_good or len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
         raise InputError(f"url: {url!a:.80} is no address that can be posted to. Give https://machine/path.")

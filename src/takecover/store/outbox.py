@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, case, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from takecover.errors import StoreError
@@ -179,6 +179,9 @@ class Outbox:
     def claim(self, now: datetime, until: datetime, most: int, is_exercise: bool) -> list[Delivery]:
         """Deliveries of a world that are due, taken so that no other process tries them before a time.
 
+        What was never tried comes first, the newest of it before all, so that what fails again and again holds up
+        nothing fresh.
+
         Parameters
         ----------
         now
@@ -194,7 +197,13 @@ class Outbox:
         asked = (
             select(table)
             .where(table.c.state == WAITING, table.c.due_at <= said, table.c.is_exercise == is_exercise)
-            .order_by(table.c.due_at, table.c.message_id, table.c.target_id)
+            .order_by(
+                table.c.tries > 0,
+                case((table.c.tries == 0, table.c.due_at)).desc(),
+                table.c.due_at,
+                table.c.message_id,
+                table.c.target_id,
+            )
             .limit(most)
         )
         with self._connected(self._place.reader) as connection:

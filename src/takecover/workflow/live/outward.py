@@ -15,7 +15,7 @@ from random import Random
 
 from takecover import parameters
 from takecover.analysis.announcements import Announcement, announcements, kept, newest, public_notice
-from takecover.errors import InputError, SourceError, StoreError
+from takecover.errors import InputError, InternalError, SourceError, StoreError, TakecoverError
 from takecover.feeds import webpush
 from takecover.feeds.outside import Answer, Outside
 from takecover.model import canonical
@@ -123,9 +123,12 @@ class Outward:
             try:
                 await self.order()
                 while await self.deliver():
-                    pass
+                    await self.order()
             except StoreError as error:
                 LOG.warning("notices wait: %s", error)
+            except Exception:
+                LOG.exception("Telling failed; it goes on.")
+                await asyncio.sleep(pause_s)
             await self.live.changed(version, pause_s)
             if self.live.is_closing:
                 return
@@ -199,11 +202,17 @@ class Outward:
         try:
             answer = await (self._push(said, phone, now) if phone else self._hook(said, hook, now))
         except InputError as error:
-            LOG.warning("not told: %s", error)
+            LOG.warning("%s: not told. %s", said.message_id, _why(error, hook))
             return delivery, GIVEN_UP, now
         except SourceError as error:
-            LOG.info("not told yet: %s", error)
+            LOG.info("%s: not told yet. %s", said.message_id, _why(error, hook))
             answer = Answer(503)
+        except Exception as error:
+            hidden = InternalError(f"{type(error).__name__}, in whose words an address could be.")
+            LOG.exception(
+                "%s: given up for one.", said.message_id, exc_info=hidden.with_traceback(error.__traceback__)
+            )
+            return delivery, GIVEN_UP, now
         if answer.status < 300:
             return delivery, SENT, now
         if phone is not None and answer.status in GONE:
@@ -241,6 +250,11 @@ class Outward:
         secret = webhook_secret(self.voices.webhook_key, hook.target_id)
         headers = webhook_headers(secret, said.message_id, body, int(now.timestamp()))
         return await self.outside.post(hook.url, body, headers)
+
+
+def _why(error: TakecoverError, hook: Webhook | None) -> str:
+    """What is logged of a failure: of a webhook all; of a phone the kind alone, for the words can hold its address."""
+    return f"A phone: {type(error).__name__}." if hook is None else f"{hook.target_id}: {error}"
 
 
 def _concerns(phone: Subscription, places: set[str]) -> bool:
