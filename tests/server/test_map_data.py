@@ -23,7 +23,11 @@ def test_every_layer_that_the_list_names_is_there_and_may_be_kept_for_ever(tmp_p
         for address in city["layers"].values():
             packed = await served.client.get(address, headers={"Accept-Encoding": "gzip"})
             plain = await served.client.get(address, headers={"Accept-Encoding": "identity"})
-            assert packed.headers["content-encoding"] == "gzip"
+            refused = await served.client.get(address, headers={"Accept-Encoding": "gzip;q=0"})
+            assert (packed.headers["content-encoding"], "content-encoding" in refused.headers) == (
+                "gzip",
+                False,
+            )
             assert "content-encoding" not in plain.headers
             assert packed.json() == plain.json()
             assert plain.headers["content-type"] == "application/geo+json"

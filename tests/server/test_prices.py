@@ -8,7 +8,7 @@ from typing import Any
 
 from served import BEARER, Served, cap_message, lines_of, run
 from takecover.model.event_payloads import PeopleCounted, ShelterReported
-from takecover.workflow.live.pricing import pricing
+from takecover.workflow.live.pricing import LOOK_S, pricing
 
 XML = {**BEARER, "Content-Type": "application/cap+xml"}
 EMPTY = {
@@ -87,7 +87,7 @@ def test_neither_a_withheld_shelter_nor_a_count_within_a_band_changes_a_public_b
             await served.said(ShelterReported("S002", "shut"), "e2")
             await served.said(PeopleCounted("S002", 9), "e3")
             await served.said(PeopleCounted("S001", 1), "e4")
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(1.5 * LOOK_S)
             after = [(await served.client.get(f"/api/v1/{each}")).content for each in ("prices", "state")]
             assert after == before
 

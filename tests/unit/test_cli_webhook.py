@@ -16,6 +16,7 @@ from takecover.cli import app
 from takecover.feeds.webpush import Sender
 from takecover.model.event_payloads import Audited
 from takecover.store.opening import open_journal
+from takecover.store.outbox import Outbox
 
 ACTOR = ("--actor", "user:3")
 
@@ -97,3 +98,19 @@ def test_push_keys_make_a_pair_that_belongs_together() -> None:
     assert code == 0
     assert found is not None
     assert Sender(found[1], "mailto:a@b.example").public_key == found[2]
+
+
+def test_a_webhook_that_came_back_is_removed_again_and_the_journal_knows_of_both(journal: str) -> None:
+    at = ("--journal", journal)
+    code, said = _run("webhook", "add", "https://other.example/hook", *ACTOR, *at)
+    assert code == 0
+    hook = said.split()[1].rstrip(".")
+    opened = open_journal(journal)
+    (kept,) = Outbox(opened.place).webhooks()
+    for _ in range(2):
+        assert _run("webhook", "remove", hook, *ACTOR, *at) == (0, f"Removed {hook}.\n")
+        assert Outbox(opened.place).webhooks() == []
+        Outbox(opened.place).put_webhook(kept)
+    acts = [e.payload.action for e in opened.read() if isinstance(e.payload, Audited)]
+    assert acts == ["webhook_added", "webhook_removed", "webhook_removed"]
+    opened.close()

@@ -61,14 +61,16 @@ class LivePrices:
 
     Notes
     -----
-    The modelled state at a time after the onset follows from the time and the public bands alone, not from what was
-    priced before, so a server that starts anew has the same. A plan for the places of the register's hours is made
-    once. Whoever it sends to a shelter is under way until the delay and the walk are over, then inside, unless the
-    shelter is full or shut: then they are still to be placed. A walk may always take the whole time limit, since
-    nobody knows when the strike comes and nobody is told to stay.
+    What a tick models follows from the time since the onset and the public bands alone, not from what was priced
+    before. So a server that starts anew prices a moment as it would have before, where the source tells when the alert
+    began; where it does not, the time is counted from what this run of the server was told. A plan for the places of
+    the register's hours is made once. Whoever it sends to a shelter is under way until the delay and the walk are
+    over, then inside, unless the shelter is full or shut: then they are still to be placed. A walk may always take the
+    whole time limit, since nobody knows when the strike comes and nobody is told to stay.
 
-    Of its places a shelter has left: none where it is full or shut; all but the filling share where it is filling; all
-    where it is open; and those of the register's hours where it is unknown; each less those whom the model has inside.
+    Of its places a shelter has left: none where it is full or shut; where it is open all, and where it is unknown
+    those of the register's hours, each less those whom the model has inside; and where it is filling the same as where
+    it is open, but no more than the filling share leaves, for those who are inside are already in that share.
     """
 
     def __init__(self, city: City, scenario: Scenario, filling_share: float, *, threads: int = 2) -> None:

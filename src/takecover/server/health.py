@@ -21,6 +21,7 @@ async def healthz(response: Response, site: TheSite) -> Health:
         is_exercise=live.is_exercise,
         status="ok" if live.is_whole else "failing",
         is_journal_reached=not live.followed.failure,
+        stopped=list(live.stopped),
         version=live.public.version,
         feeds=[
             FeedHealth(

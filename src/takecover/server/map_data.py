@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
+from takecover.server.accepting import takes_gzip
 from takecover.server.asked import TheSite
 from takecover.workflow.live.mapping import CityMap, MapFile
 
@@ -61,6 +62,6 @@ async def given_out(request: Request, city_map: CityMap, name: str, keeping: str
     if found is None:
         raise HTTPException(404, f"There is no such layer. {BASE}/city.json names those that there are.")
     headers = {"Cache-Control": keeping, "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if takes_gzip(request.headers.get("accept-encoding", "")):
         return Response(found.packed, media_type=GEOJSON, headers={**headers, "Content-Encoding": "gzip"})
     return Response(found.plain, media_type=GEOJSON, headers=headers)

@@ -11,7 +11,7 @@ from takecover.model.event_payloads import DOOR_STATUSES, SHELTER_STATUSES, STAG
 from takecover.server import built
 from takecover.server.asked import TheSite
 from takecover.server.officer import Seer, not_there
-from takecover.server.officer_page import answered, desk_of, hand_of, page
+from takecover.server.officer_page import answered, areas_in, desk_of, hand_of, page
 from takecover.server.signing_in import may, sent_form
 from takecover.workflow.live import acting
 from takecover.workflow.live.accounts import Signed
@@ -80,20 +80,16 @@ def is_plain(plain: str) -> bool:
     return plain == "yes" or not built.is_built()
 
 
-def _areas(form: dict[str, str]) -> tuple[str, ...]:
-    return tuple(name.removeprefix("area:") for name in form if name.startswith("area:"))
-
-
 @router.post("/officer/alarm")
 async def give_alarm(request: Request, site: TheSite, signed: Alarmer) -> Response:
     """Give the alarm; a form that does not say that its sender is sure is asked about first."""
     form = dict(await sent_form(request))
     if form.get("confirmed") != "yes":
         return page(
-            request, site, signed, "officer_confirm.html", form=form, act="alarm", area_ids=_areas(form)
+            request, site, signed, "officer_confirm.html", form=form, act="alarm", area_ids=areas_in(form)
         )
     hand = hand_of(signed, form)
-    deed = acting.alarm(site.live, hand, form.get("threat", ""), form.get("stage", ""), _areas(form))
+    deed = acting.alarm(site.live, hand, form.get("threat", ""), form.get("stage", ""), areas_in(form))
     return await answered(request, site, signed, deed)
 
 
@@ -110,10 +106,10 @@ async def give_clear(request: Request, site: TheSite, signed: Alarmer) -> Respon
     form = dict(await sent_form(request))
     if form.get("confirmed") != "yes":
         return page(
-            request, site, signed, "officer_confirm.html", form=form, act="clear", area_ids=_areas(form)
+            request, site, signed, "officer_confirm.html", form=form, act="clear", area_ids=areas_in(form)
         )
     hand = hand_of(signed, form)
-    deed = acting.all_clear(site.live, hand, form.get("alert_id", ""), form.get("threat", ""), _areas(form))
+    deed = acting.all_clear(site.live, hand, form.get("alert_id", ""), form.get("threat", ""), areas_in(form))
     return await answered(request, site, signed, deed)
 
 

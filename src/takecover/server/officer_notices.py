@@ -12,7 +12,7 @@ from takecover.analysis.announcements import wording
 from takecover.model.notice import LANGUAGES, Wording
 from takecover.server.asked import Site, TheSite
 from takecover.server.officer import Seer, not_there
-from takecover.server.officer_page import answered, desk_of, page
+from takecover.server.officer_page import answered, areas_in, desk_of, page
 from takecover.server.signing_in import may, sent_form
 from takecover.workflow.live import noticing
 from takecover.workflow.live.accounts import Signed
@@ -54,7 +54,7 @@ async def ask(request: Request, site: TheSite, signed: Asker) -> Response:
     form = await sent_form(request)
     actor_id, request_id = signed.user.actor_id, form.get("request_id", "")
     notice_id, template_id = form.get("id", ""), form.get("template", "")
-    areas = tuple(name.removeprefix("area:") for name in form if name.startswith("area:"))
+    areas = areas_in(form)
     if form.get("step") == "cancel":
         deed = noticing.cancel(site.live, actor_id, request_id, notice_id)
     elif notice_id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -77,6 +77,11 @@ def page(
         **values,
     )
     return HTMLResponse(content, status)
+
+
+def areas_in(form: Iterable[str]) -> tuple[str, ...]:
+    """The districts whose boxes are ticked, from the names of a form's fields."""
+    return tuple(name.removeprefix("area:") for name in form if name.startswith("area:"))
 
 
 def hand_of(signed: Signed, form: Any) -> Hand:

@@ -178,9 +178,10 @@ class FeedHealth(BaseModel):
 
 
 class Health(Exercised):
-    """Whether the server works, for the machine that watches it."""
+    """Whether the server works, for the machine that watches it; `stopped` names parts that should run and do not."""
 
     status: Literal["ok", "failing"]
     is_journal_reached: bool
+    stopped: list[str]
     version: int
     feeds: list[FeedHealth]

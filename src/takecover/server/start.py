@@ -156,12 +156,8 @@ async def playing(live: Live, speed: float) -> AsyncIterator[None]:
         yield
         return
     night = await asyncio.to_thread(night_for, live.city)
-    task = asyncio.create_task(Player(live, night, speed, asyncio.sleep).play_for_ever())
-    try:
+    async with live.keeping("exercise night", Player(live, night, speed, asyncio.sleep).play_for_ever()):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def practice_link(live: Live, key: Secret) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from takecover.server.accepting import takes_gzip
 from takecover.server.bare import GUARDED, SCHEMAS, Bare, header
 from takecover.server.shapes import State
 from takecover.workflow.live.live import Live
@@ -69,7 +70,7 @@ class StateRoute:
         public = self._newest()
         if public is not self._public:
             self._take(public)
-        told = self._packed if "gzip" in header(scope, b"accept-encoding") else self._plain
+        told = self._packed if takes_gzip(header(scope, b"accept-encoding")) else self._plain
         is_known = _has_any(header(scope, b"if-none-match"), self._tags)
         await send(told["known" if is_known else "start"])
         await send(told["nothing" if is_known else "body"])

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import delete, insert, or_, select, text, update
 
-from takecover.errors import InputError, StoreError
+from takecover.errors import InputError
 from takecover.model.event_fields import read_moment, write_moment
 from takecover.model.user import User
+from takecover.store.connected import connected
 from takecover.store.place import Place
 from takecover.store.schema import sessions, users
 
@@ -54,25 +53,15 @@ class AccountBook:
     def __init__(self, place: Place) -> None:
         self._place = place
 
-    @contextmanager
-    def _connected(self, engine: Engine) -> Iterator[Connection]:
-        try:
-            with engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise StoreError(
-                f"{self._place.name}: users cannot be reached. Try again in some seconds."
-            ) from error
-
     def users(self) -> list[User]:
         """Everyone, by id."""
-        with self._connected(self._place.reader) as connection:
+        with connected(self._place, self._place.reader) as connection:
             rows = connection.execute(select(users).order_by(users.c.user_id)).mappings()
             return [User(**row) for row in rows]
 
     def user(self, user_id: str) -> User | None:
         """One by id; None where there is none."""
-        with self._connected(self._place.reader) as connection:
+        with connected(self._place, self._place.reader) as connection:
             row = connection.execute(select(users).where(users.c.user_id == user_id)).mappings().first()
         return None if row is None else User(**row)
 
@@ -89,7 +78,7 @@ class AccountBook:
         InputError
             The id is taken.
         """
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
             there = [User(**row) for row in connection.execute(select(users)).mappings()]
@@ -115,7 +104,7 @@ class AccountBook:
         InputError
             There is nobody of that id.
         """
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             asked = select(users).where(users.c.user_id == user_id).with_for_update()
             row = connection.execute(asked).mappings().first()
             if row is None:
@@ -134,13 +123,13 @@ class AccountBook:
             "made_at": write_moment(session.made_at),
             "seen_at": write_moment(session.seen_at),
         }
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             connection.execute(insert(sessions).values(**row))
 
     def session(self, token_hash: str) -> tuple[Session, User] | None:
         """A session and whose it is; None where there is none."""
         asked = select(sessions, users).join(users).where(sessions.c.token_hash == token_hash)
-        with self._connected(self._place.reader) as connection:
+        with connected(self._place, self._place.reader) as connection:
             row = connection.execute(asked).mappings().first()
         if row is None:
             return None
@@ -151,18 +140,18 @@ class AccountBook:
 
     def touch(self, token_hash: str, seen_at: datetime) -> None:
         """Note that a session was used."""
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             there = sessions.c.token_hash == token_hash
             connection.execute(update(sessions).where(there).values(seen_at=write_moment(seen_at)))
 
     def end(self, token_hash: str) -> None:
         """End a session; one that is not there is ended already."""
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
     def end_old(self, made_before: datetime, seen_before: datetime) -> None:
         """End every session that is over by its age or its idleness."""
         made, seen = write_moment(made_before), write_moment(seen_before)
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             over = or_(sessions.c.made_at < made, sessions.c.seen_at < seen)
             connection.execute(delete(sessions).where(over))

@@ -6,12 +6,11 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Select, func, select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from takecover.errors import InputError, StoreError
 from takecover.model.event import Draft, Event, Head
@@ -20,6 +19,7 @@ from takecover.model.event_line import Record
 from takecover.model.event_payloads import Correction, Erased
 from takecover.store import put, rows, schema
 from takecover.store.append import Append
+from takecover.store.connected import connected, reason
 from takecover.store.place import Place
 from takecover.store.protocol import Snapshot
 
@@ -51,22 +51,13 @@ class SqlJournal:
         self._ahead_s = ahead_s
         self._patience_s = patience_s
         self._writing = threading.Lock()
-        with self._connected(place.reader) as connection:
+        with connected(place, place.reader) as connection:
             self._journal_id, _ = rows.read_head(connection)
 
     @property
     def journal_id(self) -> str:
         """The journal's own name, which its first event is chained to."""
         return self._journal_id
-
-    @contextmanager
-    def _connected(self, engine: Engine) -> Iterator[Connection]:
-        """A connection in a transaction; what goes wrong with the database is a StoreError."""
-        try:
-            with engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise StoreError(f"{self.place.name}: {_reason(error)}") from error
 
     def append(self, *drafts: Draft) -> tuple[Event, ...]:
         """Record all of these, or none.
@@ -112,7 +103,7 @@ class SqlJournal:
             except SQLAlchemyError as error:
                 if time.monotonic() >= until:
                     raise StoreError(
-                        f"{self.place.name}: {_reason(error)}. It is not certain that this was recorded. Send it again "
+                        f"{self.place.name}: {reason(error)}. It is not certain that this was recorded. Send it again "
                         "with the same event_id: it will be recorded once."
                     ) from error
             time.sleep(PAUSE_S)
@@ -131,7 +122,7 @@ class SqlJournal:
 
     def head(self) -> Head:
         """The end of the journal."""
-        with self._connected(self.place.reader) as connection:
+        with connected(self.place, self.place.reader) as connection:
             return rows.read_head(connection)[1]
 
     def read(self, after_seq: int = 0, *, until_seq: int | None = None) -> Iterator[Event]:
@@ -158,14 +149,14 @@ class SqlJournal:
         """Seq of the last event recorded by a time; 0 where there is none. Recorded times never go back."""
         table = schema.events
         query = select(func.max(table.c.seq)).where(table.c.recorded_at <= write_moment(at))
-        with self._connected(self.place.reader) as connection:
+        with connected(self.place, self.place.reader) as connection:
             return connection.execute(query).scalar_one() or 0
 
     def _hash_at(self, seq: int) -> str | None:
         if seq == 0:
             return None
         table = schema.events
-        with self._connected(self.place.reader) as connection:
+        with connected(self.place, self.place.reader) as connection:
             return connection.execute(select(table.c.hash).where(table.c.seq == seq)).scalar_one_or_none()
 
     def _chunks(
@@ -176,7 +167,7 @@ class SqlJournal:
         if until_seq is not None:
             query = query.where(table.c.seq <= until_seq)
         while True:
-            with self._connected(self.place.reader) as connection:
+            with connected(self.place, self.place.reader) as connection:
                 part = query.where(table.c.seq > after_seq).order_by(table.c.seq).limit(CHUNK)
                 found = connection.execute(part).all()
             for row in found:
@@ -187,12 +178,12 @@ class SqlJournal:
 
     def event(self, event_id: str) -> Event | None:
         """One event by its id; None where there is none."""
-        with self._connected(self.place.reader) as connection:
+        with connected(self.place, self.place.reader) as connection:
             return rows.by_ids(connection, [event_id]).get(event_id)
 
     def words(self, event_ids: Collection[str]) -> dict[str, dict[str, str]]:
         """Words beside events, by event id and field; what was erased is not there."""
-        with self._connected(self.place.reader) as connection:
+        with connected(self.place, self.place.reader) as connection:
             found = rows.words_of(connection, event_ids)
         return {event_id: {name: each.text for name, each in by.items()} for event_id, by in found.items()}
 
@@ -210,7 +201,7 @@ class SqlJournal:
         if until_seq is not None:
             query = query.where(table.c.seq <= until_seq)
         while True:
-            with self._connected(self.place.reader) as connection:
+            with connected(self.place, self.place.reader) as connection:
                 part = query.where(table.c.seq > after_seq).order_by(table.c.seq).limit(CHUNK)
                 found = connection.execute(part).all()
                 beside = rows.words_of(connection, [row.event_id for row in found])
@@ -245,7 +236,7 @@ class SqlJournal:
                 if events:
                     self.place.after_append(connection, events[-1].seq)
         except SQLAlchemyError as error:
-            raise StoreError(f"{self.place.name}: {_reason(error)}") from error
+            raise StoreError(f"{self.place.name}: {reason(error)}") from error
         self._journal_id = journal_id
         self.place.wake()
         if any(isinstance(event.payload, Erased) for event in events):
@@ -262,7 +253,7 @@ class SqlJournal:
         )
         if until_seq is not None:
             query = query.where(table.c.seq <= until_seq)
-        with self._connected(self.place.reader) as connection:
+        with connected(self.place, self.place.reader) as connection:
             for row in connection.execute(query):
                 content = bytes(row.content)
                 if row.chain == row.hash and hashlib.sha256(content).hexdigest() == row.digest:
@@ -279,7 +270,7 @@ class SqlJournal:
             "digest": hashlib.sha256(snapshot.content).hexdigest(),
             "content": snapshot.content,
         }
-        with self._writing, self._connected(self.place.writer) as connection:
+        with self._writing, connected(self.place, self.place.writer) as connection:
             connection.execute(table.delete().where(table.c.seq == snapshot.seq))
             connection.execute(table.insert().values(row))
 
@@ -303,9 +294,3 @@ class SqlJournal:
     def close(self) -> None:
         """Let go of every connection."""
         self.place.close()
-
-
-def _reason(error: SQLAlchemyError) -> str:
-    """What a database said, in one line, without the statement and its values."""
-    said = str(error.orig) if isinstance(error, DBAPIError) and error.orig is not None else str(error)
-    return " ".join(said.split())[:300] or type(error).__name__

@@ -6,17 +6,15 @@ It holds no location, no name and no address of a person: a phone is the endpoin
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, case, delete, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
-from takecover.errors import StoreError
 from takecover.model.event_fields import read_moment, write_moment
+from takecover.store.connected import connected
 from takecover.store.place import Place
 from takecover.store.schema import deliveries, push_subscriptions, webhooks
 
@@ -89,14 +87,6 @@ class Outbox:
     def __init__(self, place: Place) -> None:
         self._place = place
 
-    @contextmanager
-    def _connected(self, engine: Engine) -> Iterator[Connection]:
-        try:
-            with engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise StoreError(f"{self._place.name}: {type(error).__name__}. Try again later.") from error
-
     def put_subscription(self, said: Subscription, most: int) -> bool:
         """Keep a subscription, in place of an earlier one of the same endpoint; False where there are too many."""
         row = {
@@ -110,7 +100,7 @@ class Outbox:
             "since": write_moment(said.since),
         }
         table = push_subscriptions
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             gone = connection.execute(delete(table).where(table.c.target_id == said.target_id)).rowcount
             count = connection.execute(select(func.count()).select_from(table)).scalar_one()
             if not gone and count >= most:
@@ -124,7 +114,7 @@ class Outbox:
         asked = select(table).where(table.c.is_exercise == is_exercise).order_by(table.c.target_id)
         if only is not None:
             asked = asked.where(table.c.target_id.in_(only))
-        with self._connected(self._place.reader) as connection:
+        with connected(self._place, self._place.reader) as connection:
             return [_subscription(row) for row in connection.execute(asked)]
 
     def put_webhook(self, said: Webhook) -> None:
@@ -135,18 +125,18 @@ class Outbox:
             "is_exercise": said.is_exercise,
             "since": write_moment(said.since),
         }
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             connection.execute(insert(webhooks).values(row))
 
     def webhooks(self) -> list[Webhook]:
         """Every webhook, oldest first."""
-        with self._connected(self._place.reader) as connection:
+        with connected(self._place, self._place.reader) as connection:
             rows = connection.execute(select(webhooks).order_by(webhooks.c.since, webhooks.c.target_id))
             return [Webhook(row.target_id, row.url, row.is_exercise, read_moment(row.since)) for row in rows]
 
     def remove(self, target_id: str) -> bool:
         """Forget a subscription or a webhook and all that it was told; False where there is none of that id."""
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             gone = sum(
                 connection.execute(delete(table).where(table.c.target_id == target_id)).rowcount
                 for table in (push_subscriptions, webhooks)
@@ -158,7 +148,7 @@ class Outbox:
         self, message_id: str, target_ids: Sequence[str], due_at: datetime, is_exercise: bool
     ) -> None:
         """Order that a message of a world be told to these; what is ordered or was told stays as it is."""
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             asked = select(deliveries.c.target_id).where(deliveries.c.message_id == message_id)
             known = set(connection.execute(asked).scalars())
             rows: list[dict[str, Any]] = [
@@ -206,10 +196,10 @@ class Outbox:
             )
             .limit(most)
         )
-        with self._connected(self._place.reader) as connection:
+        with connected(self._place, self._place.reader) as connection:
             if connection.execute(asked.limit(1)).first() is None:
                 return []
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             found = []
             for row in connection.execute(asked).all():
                 mine = (
@@ -229,7 +219,7 @@ class Outbox:
     def settle(self, outcomes: Sequence[tuple[Delivery, str, datetime]]) -> None:
         """Note what came of deliveries: their new state, and when they are due where they wait on."""
         table = deliveries
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             for delivery, state, due_at in outcomes:
                 connection.execute(
                     update(table)
@@ -239,13 +229,13 @@ class Outbox:
 
     def forget_before(self, at: datetime) -> None:
         """Forget deliveries that were due long ago."""
-        with self._connected(self._place.writer) as connection:
+        with connected(self._place, self._place.writer) as connection:
             connection.execute(delete(deliveries).where(deliveries.c.due_at < write_moment(at)))
 
     def states(self, target_id: str) -> dict[str, str]:
         """What became of each message for a target, by message id."""
         asked = select(deliveries).where(deliveries.c.target_id == target_id)
-        with self._connected(self._place.reader) as connection:
+        with connected(self._place, self._place.reader) as connection:
             return {row.message_id: row.state for row in connection.execute(asked)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -96,15 +96,9 @@ async def listening(live: Live, specs: Sequence[FeedSpec], rng: Random) -> Async
     def show(health: Health) -> None:
         live.health[health.feed_id] = health
 
-    async with httpx.AsyncClient(follow_redirects=False) as client:
-        tasks = []
+    async with httpx.AsyncClient(follow_redirects=False) as client, AsyncExitStack() as running:
         for spec in specs:
             live.health[spec.feed_id] = Health(spec.feed_id)
-            feed = make_feed(spec, client, live)
-            tasks.append(asyncio.create_task(listen(feed, record, show, live.now, asyncio.sleep, rng)))
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            job = listen(make_feed(spec, client, live), record, show, live.now, asyncio.sleep, rng)
+            await running.enter_async_context(live.keeping(f"feed {spec.feed_id}", job))
+        yield

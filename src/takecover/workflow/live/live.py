@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from takecover import parameters
 from takecover.analysis.alert_areas import CityAreas, areas_of
@@ -22,6 +25,8 @@ from takecover.workflow.live.price_board import PriceBoard
 from takecover.workflow.live.publishing import PublicState, Publisher
 from takecover.workflow.live.wordings import notices_group
 from takecover.workflow.live.writing import Outcome, Writer
+
+LOG = logging.getLogger("takecover.live")
 
 TICK_S = 1.0
 """How often ages are looked at, and the longest that another process's event waits."""
@@ -66,7 +71,7 @@ class Live:
         groups = (notices_group(is_exercise), self.prices.group())
         self._publisher = Publisher(city.name, self._places, rules, is_exercise, groups)
         self._writer = Writer(self._append, self._publish)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._parts: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._publish()
 
@@ -127,7 +132,12 @@ class Live:
     @property
     def is_whole(self) -> bool:
         """True while the journal is reached and nothing of the server has stopped."""
-        return not self.followed.failure and not any(task.done() for task in self._tasks)
+        return not self.followed.failure and not self.stopped
+
+    @property
+    def stopped(self) -> tuple[str, ...]:
+        """Parts of the server that have ended although it goes on."""
+        return tuple(part for part, task in self._parts.items() if task.done() and not self.is_closing)
 
     async def record(self, *drafts: Draft) -> list[Outcome]:
         """Record each draft that keeps the rules: on the disk, then in the state, then published, then told.
@@ -228,12 +238,36 @@ class Live:
     async def working(self) -> AsyncIterator[None]:
         """Write and follow for as long as the body runs."""
         with ThreadPoolExecutor(1, "takecover-follower") as thread:
-            self._tasks = [asyncio.create_task(self._writer.run()), asyncio.create_task(self._follow(thread))]
-            try:
-                yield
-            finally:
-                self.close()
-                for task in self._tasks:
-                    task.cancel()
-                await asyncio.gather(*self._tasks, return_exceptions=True)
-                self._tasks = []
+            async with (
+                self.keeping("writing", self._writer.run()),
+                self.keeping("following", self._follow(thread)),
+            ):
+                try:
+                    yield
+                finally:
+                    self.close()
+
+    @asynccontextmanager
+    async def keeping(self, part: str, job: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+        """Run a part of the server for as long as the body runs; should it end before, that is told and logged.
+
+        Parameters
+        ----------
+        part
+            What the machine that watches the server is told of it.
+        job
+            Runs until it is cancelled, or until the server closes.
+        """
+        task = self._parts[part] = asyncio.create_task(job)
+        task.add_done_callback(partial(_say_why, part))
+        try:
+            yield
+        finally:
+            del self._parts[part]
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def _say_why(part: str, task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        LOG.error("%s has stopped.", part, exc_info=error)

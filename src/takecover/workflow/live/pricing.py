@@ -1,4 +1,4 @@
-"""Prices while people are sent in: modelled anew every few seconds, repaired at once when a shelter's band changes."""
+"""Prices while people are sent in: modelled anew at most every ten seconds, repaired when a shelter's band changes."""
 
 from __future__ import annotations
 
@@ -114,9 +114,5 @@ async def pricing(live: Live, is_up: asyncio.Event) -> AsyncIterator[None]:
     """
     scenario = default(live.city, live.now().date().isoformat())
     with ThreadPoolExecutor(1, "takecover-prices") as thread:
-        task = asyncio.create_task(Pricer(live, scenario, thread).run(is_up))
-        try:
+        async with live.keeping("pricing", Pricer(live, scenario, thread).run(is_up)):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)

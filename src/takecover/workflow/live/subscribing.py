@@ -67,12 +67,8 @@ async def speaking(live: Live, outbox: Outbox, found: Settings, rng: Random) -> 
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=20)
     async with httpx.AsyncClient(follow_redirects=False, trust_env=False, limits=limits) as client:
         outward = Outward(live, outbox, Outside(client, own), voices, rng)
-        task = asyncio.create_task(outward.run())
-        try:
+        async with live.keeping("telling", outward.run()):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
 
 async def subscribe(
@@ -214,4 +210,6 @@ def _secret(found: Settings, target_id: str) -> str:
 
 def _audit(journal: SqlJournal, action: str, target_id: str, actor_id: str, now: datetime) -> None:
     said = Audited(action, target_id)
-    journal.append(Draft(f"{action}/{target_id}", now, "officer:console", actor_id, said))
+    # A webhook can come back under its id, from a copy of the database, and is then removed again: two acts.
+    event_id = f"{action}/{target_id}/{secrets.token_hex(8)}"
+    journal.append(Draft(event_id, now, "officer:console", actor_id, said))
