@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,10 +21,13 @@ from fastapi import FastAPI
 from served import Served, run
 from takecover.errors import SourceError
 from takecover.model.event_payloads import Audited
+from takecover.model.user import User
 from takecover.server.headers import SecureHeaders
+from takecover.server.pace import Pace
 from takecover.server.run import Tls, bound, serve
 from takecover.store.accounts import AccountBook
 from takecover.workflow.live.accounts import CONSOLE, Accounts
+from takecover.workflow.live.devices import is_device_of, new_device
 
 PASSWORD = "plum kettle orbit"
 FORM = {"user_id": "anna", "password": PASSWORD}
@@ -53,7 +58,8 @@ def test_who_fits_gets_a_cookie_that_no_script_reads_and_another_site_cannot_use
         assert (await served.client.get("/login?lang=en")).status_code == 200
         done = await served.client.post("/login", data=FORM)
         assert (done.status_code, done.headers["location"]) == (303, "/officer")
-        cookie = done.headers["set-cookie"]
+        cookie = done.headers.get_list("set-cookie")[0]
+        assert cookie.startswith("takecover=")
         assert "HttpOnly" in cookie
         assert "SameSite=strict" in cookie
         assert (await served.client.get("/login")).status_code == 303
@@ -88,6 +94,69 @@ def test_many_tries_wait_and_the_journal_says_so_without_an_address(tmp_path: Pa
     run(_with_users(body), tmp_path)
 
 
+def _slowed(served: Served) -> list[tuple[str, str]]:
+    said = [event.payload for event in served.live._journal.read() if isinstance(event.payload, Audited)]
+    return [(each.action, each.subject_id) for each in said if "slowed" in each.action]
+
+
+async def _tries(served: Served, user_id: str, count: int, **more: Any) -> list[int]:
+    wrong = {"user_id": user_id, "password": "y" * 20}
+    async with httpx.AsyncClient(base_url=served.client.base_url, timeout=30) as stranger:
+        return [(await stranger.post("/login", data=wrong, **more)).status_code for _ in range(count)]
+
+
+def test_tries_of_names_that_nobody_has_do_not_hide_those_of_a_name_that_somebody_has(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        assert (await _tries(served, "nobody", 6))[-1] == 429
+        assert _slowed(served) == []
+        assert (await _tries(served, "anna", 7))[-2:] == [429, 429]
+        assert _slowed(served) == [("login_slowed", "user:anna")]
+
+    run(_with_users(body), tmp_path)
+
+
+def test_a_flood_of_tries_by_strangers_does_not_shut_out_who_logged_in_here_before(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        assert (await served.client.post("/login", data=FORM)).status_code == 303
+        object.__setattr__(served.site, "all_logins_pace", Pace(at_once=6, per_minute=0.1))
+        assert (await _tries(served, "anna", 6))[-1] == 429
+        assert [(await _tries(served, f"nobody-{n}", 1))[0] for n in range(3)] == [401, 429, 429]
+        served.client.cookies.delete("takecover")
+        assert (await served.client.post("/login", data=FORM)).status_code == 303
+        newcomer = {"Cookie": ""}
+        assert (await served.client.post("/login", data=FORM, headers=newcomer)).status_code == 429
+        assert _slowed(served) == [("login_slowed", "user:anna"), ("logins_slowed", "")]
+
+    run(_with_users(body), tmp_path)
+
+
+def test_a_browser_that_is_known_is_slowed_too_and_for_its_own_user_alone(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        answer = await served.client.post("/login", data=FORM)
+        cookies = answer.headers.get_list("set-cookie")
+        (known,) = [each for each in cookies if each.startswith("takecover-known-")]
+        assert "HttpOnly" in known
+        assert "SameSite=strict" in known
+        assert "anna" not in known
+        kept = {"headers": {"Cookie": known.partition(";")[0]}}
+        assert await _tries(served, "anna", 6, **kept) == [401] * 5 + [429]
+        assert await _tries(served, "anna", 6) == [401] * 5 + [429]
+        changed = {"headers": {"Cookie": known.partition(";")[0] + "0"}}
+        assert await _tries(served, "anna", 1, **changed) == [429]
+
+    run(_with_users(body), tmp_path)
+
+
+def test_a_new_password_makes_every_browser_a_stranger_and_no_user_has_anothers() -> None:
+    anna = User("anna", "admin", "hash-1")
+    kept = new_device(anna)
+    assert is_device_of(anna, kept)
+    assert not is_device_of(replace(anna, password_hash="hash-2"), kept)
+    assert not is_device_of(replace(anna, user_id="bohdan"), kept)
+    assert not any(is_device_of(anna, text) for text in ("", ".", kept[:-1], kept.upper(), "x" * 5000))
+    assert new_device(anna) != kept
+
+
 def test_a_page_of_another_site_cannot_log_anyone_in(tmp_path: Path) -> None:
     async def body(served: Served) -> None:
         for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
@@ -115,9 +184,11 @@ def test_over_tls_the_cookie_goes_over_tls_alone_and_browsers_are_told_to_stay(t
     async def body(served: Served) -> None:
         proxied = {"X-Forwarded-Proto": "https"}
         done = await served.client.post("/login", data=FORM, headers=proxied)
-        cookie = done.headers["set-cookie"]
+        cookie, known = done.headers.get_list("set-cookie")
         assert cookie.startswith("__Host-takecover=")
+        assert known.startswith("__Host-takecover-known-")
         assert "Secure" in cookie
+        assert "Secure" in known
         token = cookie.partition("=")[2].partition(";")[0]
         for name, known in (("__Host-takecover", 303), ("takecover", 200)):
             headers = {**proxied, "Cookie": f"{name}={token}"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -96,6 +97,30 @@ def test_an_admin_who_sets_anothers_password_gains_no_second_identity(accounts: 
     assert _role(accounts, "anna") == "admin"
 
 
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_who_set_a_password_stays_its_setter_though_they_change_it_as_the_user(
+    accounts: Accounts, is_refused: bool
+) -> None:
+    accounts.add("dora", "admin", PASSWORD, "anna")
+    accounts.decide_role("dora", True, "bohdan")
+    accounts.set_password("bohdan", "stolen kettle orbit", "anna")
+    if is_refused:
+        accounts.decide_role("bohdan", False, "dora")
+    accounts.set_password("bohdan", "washed kettle orbit", "bohdan")
+    accounts.ask_role("bohdan", "second_officer", "dora")
+    with pytest.raises(InputError, match="cannot decide it"):
+        accounts.decide_role("bohdan", True, "anna")
+    assert _role(accounts, "bohdan") == ""
+
+
+def test_what_was_asked_for_one_who_is_put_out_lets_them_in_no_more(accounts: Accounts) -> None:
+    accounts.add("cira", "officer", PASSWORD, "anna")
+    accounts.disable("cira", "anna")
+    with pytest.raises(InputError, match="nothing is asked for"):
+        accounts.decide_role("cira", True, "bohdan")
+    assert accounts.log_in("cira", PASSWORD) is None
+
+
 def test_one_who_is_let_in_again_waits_for_a_second_person(accounts: Accounts) -> None:
     accounts.add("cira", "officer", PASSWORD, "anna")
     accounts.decide_role("cira", True, "bohdan")
@@ -155,17 +180,57 @@ def test_a_session_ends_by_idleness_by_age_and_by_logging_out(accounts: Accounts
     assert accounts.signed(token) is None
 
 
-def test_a_change_of_someone_ends_what_they_have_open(accounts: Accounts) -> None:
-    token = accounts.log_in("bohdan", PASSWORD)
+CHANGES: dict[str, Callable[[Accounts], object]] = {
+    "disabled": lambda accounts: accounts.disable("bohdan", "anna"),
+    "role asked": lambda accounts: accounts.ask_role("bohdan", "viewer", "anna"),
+    "password by another": lambda accounts: accounts.set_password("bohdan", "stolen kettle orbit", "anna"),
+    "own password": lambda accounts: accounts.set_password("bohdan", "another good phrase", "bohdan"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_someone_ends_what_they_have_open(accounts: Accounts, change: str) -> None:
+    token, other = accounts.log_in("bohdan", PASSWORD), accounts.log_in("anna", PASSWORD)
     assert token is not None
+    assert other is not None
     assert accounts.signed(token) is not None
-    accounts.disable("bohdan", "anna")
+    CHANGES[change](accounts)
     assert accounts.signed(token) is None
+    assert accounts.signed(other) is not None
+
+
+def test_a_role_that_is_agreed_to_or_refused_ends_what_was_open(accounts: Accounts) -> None:
+    accounts.add("dora", "admin", PASSWORD, "anna")
+    accounts.decide_role("dora", True, "bohdan")
+    for is_approved in (False, True):
+        accounts.ask_role("bohdan", "viewer", "anna")
+        token = accounts.log_in("bohdan", PASSWORD)
+        assert token is not None
+        accounts.decide_role("bohdan", is_approved, "dora")
+        assert accounts.signed(token) is None
 
 
 @pytest.mark.parametrize("token", ["", "x" * 43, "\ud800"])
 def test_a_token_of_no_session_signs_nobody_in(accounts: Accounts, token: str) -> None:
     assert accounts.signed(token) is None
+
+
+def test_tokens_of_sessions_and_of_their_pages_are_long_random_and_never_the_same(accounts: Accounts) -> None:
+    tokens = [accounts.log_in("anna", PASSWORD) for _ in range(3)]
+    signed = [accounts.signed(token) for token in tokens if token is not None]
+    found = [*tokens, *(each.csrf for each in signed if each is not None)]
+    assert len(set(found)) == 6
+    assert all(token is not None and len(token) >= 43 for token in found)
+
+
+@pytest.mark.parametrize("user_id", ["anna' --", "anna' OR '1'='1", 'x"; DROP TABLE users; --'])
+def test_an_id_that_reads_like_a_query_is_an_id_of_nobody(accounts: Accounts, user_id: str) -> None:
+    assert accounts.log_in(user_id, PASSWORD) is None
+    assert accounts.signed(user_id) is None
+    with pytest.raises(InputError, match="nobody is called"):
+        accounts.disable(user_id, "anna")
+    assert [user.user_id for user in accounts.users()] == ["anna", "bohdan"]
+    assert accounts.log_in("anna", PASSWORD) is not None
 
 
 def test_officers_to_practise_with_get_new_passwords_and_never_reach_the_real_world(

@@ -31,14 +31,27 @@ def test_two_begin_and_a_third_waits_for_the_second() -> None:
     assert "officer asked for by anna" in run("list").stdout
     assert run("confirm", "cira", "--as", "anna", typed=f"{PASSWORD}\n").exit_code == 3
     assert run("confirm", "cira", "--as", "bohdan", typed=f"{PASSWORD}\n").stdout == "cira is now officer.\n"
-    run("role", "cira", "viewer", "--as", "anna", typed=f"{PASSWORD}\n")
+    done = run("role", "cira", "viewer", "--as", "anna", typed=f"{PASSWORD}\n")
+    assert (
+        done.stdout == "Asked for. It holds once a second person runs: takecover user confirm cira --as ID\n"
+    )
+    assert "viewer asked for by anna" in run("list").stdout
     refused = run("confirm", "cira", "--as", "bohdan", "--refuse", typed=f"{PASSWORD}\n")
     assert refused.stdout == "cira keeps officer.\n"
-    run("password", "cira", "--as", "cira", typed=f"{PASSWORD}\nanother good phrase\n")
+    own = ("password", "cira", "--as", "cira")
+    assert run(*own, typed=f"{PASSWORD}\nanother good phrase\n").stdout == "The password of cira is set.\n"
+    old = run(*own, typed=f"{PASSWORD}\nyet another phrase\n")
+    assert (old.exit_code, "do not fit" in old.output) == (3, True)
+    assert run(*own, typed="another good phrase\nyet another phrase\n").exit_code == 0
     assert run("disable", "cira", "--as", "anna", typed=f"{PASSWORD}\n").exit_code == 0
     assert "disabled" in run("list").stdout
     assert run("enable", "cira", "--as", "anna", typed=f"{PASSWORD}\n").exit_code == 0
     assert "officer asked for by anna" in run("list").stdout
+    done = run("password", "cira", "--as", "anna", typed=f"{PASSWORD}\nthe password of anna\n")
+    assert (
+        done.stdout
+        == "The password of cira is set. Their role waits for: takecover user confirm cira --as ID\n"
+    )
 
 
 def test_who_acts_says_who_they_are_once_two_are_there() -> None:

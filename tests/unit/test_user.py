@@ -33,7 +33,14 @@ def test_everything_wrong_with_a_new_user_is_said_at_once() -> None:
     assert len(error.value.faults) == 3
 
 
-@pytest.mark.parametrize("password", ["duty-1 is my name", "aaaabbbbaaaa", "x" * 201])
+@pytest.mark.parametrize(
+    "password", ["duty-1 is my name", "aaaabbbbaaaa", "11 letters.", "abcdefg " * 16 + "a"]
+)
 def test_a_password_that_can_be_guessed_or_is_endless_is_refused(password: str) -> None:
     with pytest.raises(InputError, match="password"):
         check_new("duty-1", "officer", password)
+
+
+@pytest.mark.parametrize("password", ["plum kettle!", "слива чайник", "abcdefg " * 16])
+def test_a_password_of_twelve_to_128_characters_of_any_kind_is_taken(password: str) -> None:
+    check_new("duty-1", "officer", password)

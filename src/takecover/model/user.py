@@ -17,7 +17,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "second_officer": frozenset(
         {"see", "report", "ask_notice", "decide_notice", "correct", "decide_erasure", "decide_role"}
     ),
-    "admin": frozenset({"see", "ask_role", "decide_role"}),
+    "admin": frozenset({"see", "ask_role", "decide_role", "set_webhooks"}),
 }
 """What each role may do. Nobody decides what they asked for themselves, whatever their role."""
 
@@ -26,7 +26,7 @@ ALL_RIGHTS: frozenset[str] = frozenset().union(*RIGHTS.values())
 
 USER_ID = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 LEAST_PASSWORD = 12
-MOST_PASSWORD = 200
+MOST_PASSWORD = 128
 """Characters of a password; longer ones would make the hash costly."""
 
 

@@ -56,9 +56,12 @@ class Site:
     push_pace
         How often one sender may subscribe or end a subscription.
     login_pace, all_logins_pace
-        How often one account, and all together, may be tried.
+        How often one account, and all together, may be tried from browsers in which that user never logged in.
+    known_pace
+        How often an account may be tried from one browser in which its user logged in before.
     slowed_pace
-        How often the journal is told that tries were slowed, so that a flood of them does not fill it.
+        How often the journal is told that tries of one account, or of all, were slowed, so that a flood of them does
+        not fill it.
     accounts
         Who may log in; None where nobody may.
     hashing
@@ -81,6 +84,7 @@ class Site:
     push_pace: Pace = field(default_factory=lambda: Pace(at_once=10, per_minute=6))
     login_pace: Pace = field(default_factory=lambda: Pace(at_once=5, per_minute=1))
     all_logins_pace: Pace = field(default_factory=lambda: Pace(at_once=50, per_minute=60))
+    known_pace: Pace = field(default_factory=lambda: Pace(at_once=5, per_minute=1))
     slowed_pace: Pace = field(default_factory=lambda: Pace(at_once=1, per_minute=0.2))
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     run_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)

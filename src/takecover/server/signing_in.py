@@ -13,16 +13,21 @@ from urllib.parse import parse_qsl, urlsplit
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from takecover.model.user import MOST_PASSWORD
+from takecover.model.user import MOST_PASSWORD, USER_ID
 from takecover.server.asked import Site, TheSite, body_of
+from takecover.server.pace import Pace
 from takecover.server.pages import render
 from takecover.server.texts import LOGIN
 from takecover.workflow.live.accounts import Accounts, Signed
+from takecover.workflow.live.devices import device_cookie, is_device_of, new_device
 
 router = APIRouter()
 
 COOKIE = "takecover"
 SECURE_COOKIE = "__Host-takecover"
+DEVICE_S = 15_552_000
+"""A browser is known for 180 days after somebody logged in there."""
+
 MOST_FORM_BYTES = 20_000
 MOST_FIELDS = 60
 FORM = "application/x-www-form-urlencoded"
@@ -78,8 +83,8 @@ async def signed_of(request: Request, site: Site) -> Signed | None:
     return await asyncio.to_thread(site.accounts.signed, token)
 
 
-def may(right: str) -> Callable[[Request, TheSite], Awaitable[Signed]]:
-    """A dependency that lets through who is logged in and has a right, and gives who it is.
+def may(*rights: str) -> Callable[[Request, TheSite], Awaitable[Signed]]:
+    """A dependency that lets through who is logged in and has one of some rights, and gives who it is.
 
     Whatever changes anything (every method but GET and HEAD) must come from a page of this server and carry the
     session's token, in the header ``X-CSRF-Token`` or the form field ``csrf``.
@@ -94,7 +99,7 @@ def may(right: str) -> Callable[[Request, TheSite], Awaitable[Signed]]:
             raise HTTPException(401, "Log in first.", {"WWW-Authenticate": "Session"})
         if request.method not in ("GET", "HEAD"):
             await check_csrf(request, signed)
-        if not signed.user.may(right):
+        if not any(map(signed.user.may, rights)):
             raise HTTPException(403, f"The role {signed.user.role or 'none'!a} may not do this.")
         return signed
 
@@ -164,17 +169,15 @@ async def login_page(request: Request, site: TheSite) -> Response:
 
 @router.post("/login", response_class=HTMLResponse, include_in_schema=False)
 async def log_in(request: Request, site: TheSite) -> Response:
-    """Begin a session; many wrong passwords make an account, and the whole door, wait."""
+    """Begin a session; many wrong passwords make an account, and all browsers that are not known, wait."""
     accounts = accounts_of(site)
     check_origin(request)
     form = await form_of(request)
-    user_id, password = form.get("user_id", "")[:100], form.get("password", "")
-    key = hashlib.sha256(site.run_secret + user_id.encode("utf-8", "replace")).hexdigest()
-    now_s = time.monotonic()
-    wait_s = site.login_pace.wait_s(key, now_s) or site.all_logins_pace.wait_s("all", now_s)
+    user_id, password = form.get("user_id", ""), form.get("password", "")
+    if not USER_ID.fullmatch(user_id):
+        user_id = ""
+    pace, key, wait_s = await _paced(request, site, accounts, user_id)
     if wait_s:
-        if not site.slowed_pace.wait_s(key, now_s) and not site.slowed_pace.wait_s("all", now_s):
-            await asyncio.to_thread(accounts.lock, user_id)
         slowed = _page(request, site, "slow", 429)
         slowed.headers["Retry-After"] = str(math.ceil(wait_s))
         return slowed
@@ -182,20 +185,56 @@ async def log_in(request: Request, site: TheSite) -> Response:
     if len(password) <= MOST_PASSWORD:
         async with site.hashing:
             token = await asyncio.to_thread(accounts.log_in, user_id, password)
-    if token is None:
+    user = None if token is None else await asyncio.to_thread(accounts.user, user_id)
+    if token is None or user is None:
         return _page(request, site, "wrong", 401)
-    site.login_pace.forget(key)
+    pace.forget(key)
     answer = RedirectResponse("/officer", 303)
     is_secure = is_over_tls(request)
-    answer.set_cookie(
-        SECURE_COOKIE if is_secure else COOKIE,
-        token,
-        secure=is_secure,
-        httponly=True,
-        samesite="strict",
-        path="/",
-    )
+    _keep(answer, SECURE_COOKIE if is_secure else COOKIE, token, None, is_secure=is_secure)
+    _keep(answer, _device(user_id, is_secure=is_secure), new_device(user), DEVICE_S, is_secure=is_secure)
     return answer
+
+
+async def _paced(request: Request, site: Site, accounts: Accounts, user_id: str) -> tuple[Pace, str, float]:
+    """How long a try has to wait [s], with the pace and the key that counted it; what is slowed is recorded.
+
+    A browser in which this user has logged in before is counted by itself: strangers who try, however many, make each
+    other wait, and not it.
+    """
+    now_s = time.monotonic()
+    user = await asyncio.to_thread(accounts.user, user_id) if user_id else None
+    device = request.cookies.get(_device(user_id, is_secure=is_over_tls(request)), "")
+    name = _key(site, user_id)
+    if user is not None and is_device_of(user, device):
+        pace, key = site.known_pace, _key(site, device)
+    else:
+        pace, key = site.login_pace, name
+    wait_s = pace.wait_s(key, now_s)
+    if wait_s:
+        if user is not None and not site.slowed_pace.wait_s(name, now_s):
+            await asyncio.to_thread(accounts.note_slowed, user_id)
+    elif pace is site.login_pace:
+        wait_s = site.all_logins_pace.wait_s("all", now_s)
+        if wait_s and not site.slowed_pace.wait_s("all", now_s):
+            await asyncio.to_thread(accounts.note_slowed, "")
+    return pace, key, wait_s
+
+
+def _key(site: Site, text: str) -> str:
+    """What is counted in place of a text, which stays in no memory."""
+    return hashlib.sha256(site.run_secret + text.encode("utf-8", "replace")).hexdigest()
+
+
+def _device(user_id: str, *, is_secure: bool) -> str:
+    return f"__Host-{device_cookie(user_id)}" if is_secure else device_cookie(user_id)
+
+
+def _keep(answer: Response, name: str, value: str, most_s: int | None, *, is_secure: bool) -> None:
+    """Give a browser a cookie that no script reads and no other site sends."""
+    answer.set_cookie(
+        name, value, max_age=most_s, secure=is_secure, httponly=True, samesite="strict", path="/"
+    )
 
 
 async def _signed_here(request: Request, site: TheSite) -> Signed:

@@ -84,6 +84,10 @@ class Accounts:
         """Everyone, by id."""
         return self._book.users()
 
+    def user(self, user_id: str) -> User | None:
+        """One by id; None where there is none."""
+        return self._book.user(user_id)
+
     def add(self, user_id: str, role: str, password: str, by: str) -> User:
         """Add someone, whose role waits for a second person; the first two, who decide roles, hold theirs at once.
 
@@ -184,7 +188,7 @@ class Accounts:
         return user
 
     def disable(self, user_id: str, by: str) -> User:
-        """Let someone log in no more, at once; their sessions end.
+        """Let someone log in no more, at once; their sessions end, and what was asked for them is asked no more.
 
         Raises
         ------
@@ -192,7 +196,9 @@ class Accounts:
             There is no such user, or the asker may not.
         """
         self._check_may_ask(by)
-        user = self._book.change(user_id, lambda user: replace(user, is_enabled=False))
+        user = self._book.change(
+            user_id, lambda user: replace(user, is_enabled=False, asked_role="", asked_by="")
+        )
         self._audit("user_disabled", user_id, by)
         return user
 
@@ -217,6 +223,9 @@ class Accounts:
     def set_password(self, user_id: str, password: str, by: str) -> User:
         """Set a password. Set by another person, the role waits until a third agrees, for it opens a second identity.
 
+        Until a third has agreed, who set it stays who set it, though it is changed as the user's own: whoever knew the
+        old one could have done that.
+
         Raises
         ------
         InputError
@@ -230,8 +239,11 @@ class Accounts:
         new = _hasher().hash(password)
 
         def changed(user: User) -> User:
-            own = replace(user, password_hash=new, password_by=by)
-            if by == user_id or not user.role:
+            is_own = by == user_id
+            is_waiting = bool(user.asked_role) or not user.role
+            setter = user.password_by if is_own and is_waiting else by
+            own = replace(user, password_hash=new, password_by=setter)
+            if is_own or not user.role:
                 return own
             return replace(own, role="", asked_role=user.role, asked_by=by)
 
@@ -269,10 +281,9 @@ class Accounts:
         self._audit("logged_in", user_id, user_id)
         return token
 
-    def lock(self, user_id: str) -> None:
-        """Record that an account is slowed after many wrong passwords."""
-        if self._book.user(user_id) is not None:
-            self._audit("login_slowed", user_id, "")
+    def note_slowed(self, user_id: str) -> None:
+        """Record that tries are slowed: of one account, or, without an id, of all browsers not known."""
+        self._audit("login_slowed" if user_id else "logins_slowed", user_id, "")
 
     def signed(self, token: str) -> Signed | None:
         """Who a token's session is of; None where it is over or never was. Using it keeps it alive."""
@@ -309,7 +320,7 @@ class Accounts:
     def _audit(self, action: str, user_id: str, by: str) -> None:
         now = self._now()
         actor_id = f"user:{by}" if by else ""
-        said = Audited(action, f"user:{user_id}")
+        said = Audited(action, f"user:{user_id}" if user_id else "")
         draft = Draft(
             f"audit/{secrets.token_hex(12)}", now, "system:accounts", actor_id, said, self._is_exercise
         )
