@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import httpx
 from served import Served, served
 from takecover.settings import Secret
 from takecover.store.accounts import AccountBook
-from takecover.store.opening import open_journal
+from takecover.store.opening import open_journal, server_time
 from takecover.workflow.live.accounts import CONSOLE, Accounts
 
 PASSWORD = "nine long words of sand"
@@ -30,6 +31,13 @@ def staff(accounts: Accounts, people: Mapping[str, str]) -> None:
     for user_id, role in people.items():
         accounts.add(user_id, role, PASSWORD, "chief")
         accounts.decide_role(user_id, True, "deputy")
+
+
+def staffed(path: str) -> None:
+    """Put `PEOPLE` into a journal, in the real world."""
+    journal = open_journal(path)
+    staff(Accounts(AccountBook(journal.place), journal, server_time), PEOPLE)
+    journal.close()
 
 
 @asynccontextmanager
@@ -79,3 +87,16 @@ async def seat(found: Served, user_id: str) -> AsyncIterator[Seat]:
         answer = await client.post("/login", data={"user_id": user_id, "password": PASSWORD}, headers=HTML)
         assert answer.status_code == 303, answer.text
         yield Seat(client)
+
+
+Body = Callable[[Served, Seat], Awaitable[None]]
+
+
+def at_the_office(folder: Path, body: Body, user_id: str = "duty-1", *, is_exercise: bool = False) -> None:
+    """Run a test's body with someone who is logged in."""
+
+    async def inside() -> None:
+        async with office(folder, is_exercise=is_exercise) as found, seat(found, user_id) as at:
+            await asyncio.wait_for(body(found, at), 60)
+
+    asyncio.run(inside())

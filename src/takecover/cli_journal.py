@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from takecover.cli_actor import As, actor_with
 from takecover.cli_errors import reported
 from takecover.cli_progress import shown_progress
 
@@ -142,15 +143,18 @@ def erase(
     event_id: Annotated[
         str, typer.Argument(help="Event whose words go; with --agree, the id of the request.")
     ],
-    actor: Annotated[str, typer.Option(help="Id of the person who asks or agrees.")],
     words: Annotated[
         list[str] | None, typer.Option(help="Field of words to erase. May be repeated.", show_default=False)
     ] = None,
     reason: Annotated[str, typer.Option(help="Why, as one lower-case word.")] = "request",
     agree: Annotated[bool, typer.Option("--agree", help="A second person agrees, and the words go.")] = False,
+    by: As = "",
     journal: Address = None,
 ) -> None:
-    """Erase names or free words beside an event: one person asks, another agrees; the chain stays whole."""
+    """Erase names or free words beside an event: one person asks, another agrees; the chain stays whole.
+
+    An officer asks, a second officer agrees, each by their own password.
+    """
     if agree == bool(words):
         raise typer.BadParameter(
             "name the words to ask for, or give --agree to a request", param_hint="--words"
@@ -158,6 +162,7 @@ def erase(
     with reported(), opened_journal(journal) as opened:
         from takecover.workflow import journal as workflow
 
+        actor = actor_with(opened, by, "decide_erasure" if agree else "ask_erasure")
         if agree:
             workflow.agree_to_erasure(opened, event_id, actor)
             typer.echo(
@@ -166,4 +171,4 @@ def erase(
             return
         request = workflow.ask_erasure(opened, event_id, tuple(words or ()), actor, reason)
         typer.echo("Asked; nothing is erased yet. Another person now runs:")
-        typer.echo(f"  takecover journal erase {request.event_id} --agree --actor ID")
+        typer.echo(f"  takecover journal erase {request.event_id} --agree --as ID")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from takecover.cli_actor import accounts_of, known, typed_password
 from takecover.cli_errors import reported
 from takecover.cli_journal import Address, opened_journal
-from takecover.errors import InputError
 
 if TYPE_CHECKING:
     from takecover.workflow.live.accounts import Accounts
@@ -33,32 +32,18 @@ By = Annotated[
 @contextmanager
 def _opened(journal: str | None) -> Iterator[Accounts]:
     with reported(), opened_journal(journal) as opened:
-        from takecover.store.accounts import AccountBook
-        from takecover.store.opening import server_time
-        from takecover.workflow.live.accounts import Accounts
-
-        yield Accounts(AccountBook(opened.place), opened, server_time)
+        yield accounts_of(opened)
 
 
-def _password(prompt: str, *, is_new: bool) -> str:
-    """A password that a person types, or the next line of what is piped in."""
-    if sys.stdin.isatty():
-        return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=is_new))
-    return sys.stdin.readline().rstrip("\n")
+def _actor(accounts: Accounts, by: str) -> str:
+    return known(accounts, by).user_id
 
 
-def _actor(accounts: Accounts, by: str, *, may_be_nobody: bool = False) -> str:
-    """Who acts, after their password was asked for."""
+def _first(accounts: Accounts, by: str) -> str:
+    """Who acts, or the console while nobody could say who they are."""
     from takecover.workflow.live.accounts import CONSOLE
 
-    if not by:
-        if may_be_nobody and not accounts.is_begun():
-            return CONSOLE
-        raise InputError("user: who are you? Give --as with your own id.")
-    user = accounts.fits(by, _password(f"Password of {by}", is_new=False))
-    if user is None:
-        raise InputError(f"user: id {by!a:.60} and password do not fit.")
-    return user.user_id
+    return CONSOLE if not by and not accounts.is_begun() else _actor(accounts, by)
 
 
 @user_app.command()
@@ -70,8 +55,8 @@ def add(
 ) -> None:
     """Add someone; their password is asked for (or read from the standard input, a line after yours)."""
     with _opened(journal) as accounts:
-        actor = _actor(accounts, by, may_be_nobody=True)
-        made = accounts.add(user, role, _password(f"New password of {user}", is_new=True), actor)
+        actor = _first(accounts, by)
+        made = accounts.add(user, role, typed_password(f"New password of {user}", is_new=True), actor)
         if made.role:
             typer.echo(f"{user} is {made.role} at once, being one of the first two who decide roles.")
         else:
@@ -139,6 +124,8 @@ def password(user: UserId, by: By = "", journal: Address = None) -> None:
     """Set a password. Somebody else's makes their role wait until a third person agrees."""
     with _opened(journal) as accounts:
         actor = _actor(accounts, by)
-        found = accounts.set_password(user, _password(f"New password of {user}", is_new=True), actor)
+        found = accounts.set_password(
+            user, typed_password(f"New password of {user}", is_new=True), actor
+        )
         waits = "" if found.role else f" Their role waits for: takecover user confirm {user} --as ID"
         typer.echo(f"The password of {user} is set.{waits}")

@@ -6,22 +6,22 @@ from typing import Annotated
 
 import typer
 
+from takecover.cli_actor import As, actor_with
 from takecover.cli_errors import reported
 from takecover.cli_journal import Address, opened_journal
 
 webhook_app = typer.Typer(no_args_is_help=True, help="Tell systems of others of each notice, signed.")
 
-Actor = Annotated[str, typer.Option(help="Id of the person who does it.")]
 Webhook = Annotated[str, typer.Argument(help="Id of the webhook, as the list shows it.")]
 
 
 @webhook_app.command()
 def add(
     url: Annotated[str, typer.Argument(help="https address that is posted to.")],
-    actor: Actor,
     exercise: Annotated[
         bool, typer.Option("--exercise", help="Tell it of exercises, and of nothing that is real.")
     ] = False,
+    by: As = "",
     journal: Address = None,
 ) -> None:
     """Tell a system of notices from now on, and print the key by which it knows that they are ours."""
@@ -30,6 +30,7 @@ def add(
         from takecover.store.opening import server_time
         from takecover.workflow.live.subscribing import add_webhook
 
+        actor = actor_with(opened, by, "set_webhooks")
         hook, secret = add_webhook(opened, settings.read(), url, exercise, actor, server_time())
         typer.echo(f"Added {hook.target_id}. Its key, shown this once: {secret}")
 
@@ -47,13 +48,13 @@ def show(journal: Address = None) -> None:
 
 
 @webhook_app.command()
-def remove(webhook: Webhook, actor: Actor, journal: Address = None) -> None:
+def remove(webhook: Webhook, by: As = "", journal: Address = None) -> None:
     """Tell a system nothing more."""
     with reported(), opened_journal(journal) as opened:
         from takecover.store.opening import server_time
         from takecover.workflow.live.subscribing import remove_webhook
 
-        remove_webhook(opened, webhook, actor, server_time())
+        remove_webhook(opened, webhook, actor_with(opened, by, "set_webhooks"), server_time())
         typer.echo(f"Removed {webhook}.")
 
 

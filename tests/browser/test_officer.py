@@ -11,12 +11,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from office import PASSWORD, PEOPLE, staff
+from office import PASSWORD
+from office import staffed as people
 from running import KEY, Running, errors_of
-from takecover.store.accounts import AccountBook
-from takecover.store.opening import open_journal, server_time
 from takecover.workflow.live import links
-from takecover.workflow.live.accounts import Accounts
 
 Start = Callable[..., Running]
 SHELTER = "S001"
@@ -29,10 +27,7 @@ def staffed(tmp_path: Path, running: Start) -> Start:
     """Starts a server whose journal knows the people of the office."""
 
     def start(*, is_exercise: bool = False) -> Running:
-        journal = open_journal(str(tmp_path / "j.sqlite"))
-        accounts = Accounts(AccountBook(journal.place), journal, server_time)
-        staff(accounts, PEOPLE)
-        journal.close()
+        people(str(tmp_path / "j.sqlite"))
         return running(is_exercise=is_exercise)
 
     return start

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from office import HTML, Seat, office, seat
+from office import HTML, Seat, at_the_office, seat
 from served import Served, lines_of
 from takecover.analysis.situation_areas import area
 from takecover.analysis.situation_record import incidents, notices, spans
@@ -16,16 +14,7 @@ from takecover.analysis.situation_view import shelter
 from takecover.model.event_payloads import IncidentReported, PeopleCounted, ShelterHinted, ShelterReported
 from takecover.server.office_texts import OFFICE
 
-Body = Callable[[Served, Seat], Awaitable[None]]
 OPEN_ID, WITHHELD = "S001", "S002"
-
-
-def at_the_office(folder: Path, body: Body, user_id: str = "duty-1", *, is_exercise: bool = False) -> None:
-    async def inside() -> None:
-        async with office(folder, is_exercise=is_exercise) as found, seat(found, user_id) as at:
-            await asyncio.wait_for(body(found, at), 60)
-
-    asyncio.run(inside())
 
 
 def status(found: Served, shelter_id: str = OPEN_ID) -> object:
@@ -276,10 +265,14 @@ def test_the_last_own_act_is_offered_and_taken_back_and_a_word_is_put_right(tmp_
     at_the_office(tmp_path, body)
 
 
-def test_a_drill_is_marked_from_its_beginning_to_its_end(tmp_path: Path) -> None:
+def test_a_drill_is_marked_from_its_beginning_to_its_end_once_however_often_it_is_sent(
+    tmp_path: Path,
+) -> None:
     async def body(found: Served, at: Seat) -> None:
-        await at.does("/officer/mark", {"span": "drill", "phase": "begin"})
-        found.clock.turn(60)
+        form = {**await at.form("/officer/mark"), "span": "drill", "phase": "begin"}
+        for _ in range(3):
+            assert (await at.send("/officer/mark", form)).status_code == 303
+            found.clock.turn(20)
         (begun,) = spans(found.live.state, found.clock())
         assert (begun.span, begun.ended_at) == ("drill", None)
         await at.does("/officer/mark", {"id": begun.span_id, "span": "drill", "phase": "end"})
@@ -289,27 +282,26 @@ def test_a_drill_is_marked_from_its_beginning_to_its_end(tmp_path: Path) -> None
     at_the_office(tmp_path, body)
 
 
-def test_links_are_made_on_a_sheet_and_taken_back_and_the_journal_holds_none_of_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("act", [{"action": "retract"}, {"status": "filling"}])
+def test_a_correction_that_is_sent_again_is_recorded_once_and_not_refused(
+    tmp_path: Path, act: dict[str, str]
+) -> None:
     async def body(found: Served, at: Seat) -> None:
-        season = {"until": "2027-04-30", "issue": "1"}
-        wanted = {**season, "only": OPEN_ID, "address": "https://shelters.test"}
-        sheet = await at.does("/officer/links/sheet", wanted, "/officer/links")
-        assert sheet.status_code == 200
-        path = sheet.text.split("https://shelters.test")[1].split("<")[0]
-        assert (await found.client.get(path)).status_code == 200
-        token = path.removeprefix("/w/")
-        journal = [str(each) for each in (tmp_path / "journal.sqlite").read_bytes().split(token.encode())]
-        assert len(journal) == 1
-        await at.does("/officer/links/revoke", {**season, "id": OPEN_ID}, "/officer/links")
-        assert (await found.client.get(path)).status_code == 401
-        for wrong in (
-            {"until": "2020-01-01"},
-            {"until": "soon"},
-            {"issue": "0"},
-            {"address": "javascript:1"},
-        ):
-            refused = await at.does("/officer/links/sheet", {**wanted, **wrong}, "/officer/links")
-            assert refused.status_code == 422, wrong
+        page = f"/officer/shelter?id={OPEN_ID}"
+        await at.send("/officer/shelter", {**await at.form(page), "id": OPEN_ID, "status": "shut"})
+        (entry,) = found.live.state.trails[f"shelter:{OPEN_ID}"]
+        form = {**await at.form("/officer/event", id=entry.event_id), "id": entry.event_id, **act}
+        assert (await at.send("/officer/event", form)).status_code == 303
+        if "status" in act:
+            last = {"id": entry.event_id, "action": "retract"}
+            await at.does("/officer/event", last, id=entry.event_id)
+        before = found.live.followed.situation.seq
+        for _ in range(2):
+            found.clock.turn(1)
+            assert (await at.send("/officer/event", form)).status_code == 303
+        assert found.live.followed.situation.seq == before
+        other = await at.send("/officer/event", {**form, "request_id": "another-request"})
+        assert other.status_code == 422
 
     at_the_office(tmp_path, body)
 

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from journal import draft, shelter
+from office import PASSWORD, staffed
 from takecover.cli import app
 from takecover.store.opening import open_journal
 
@@ -24,8 +25,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*words: str, code: int = 0) -> str:
-    answer = CliRunner().invoke(app, ["journal", *words])
+def run(*words: str, code: int = 0, typed: str | None = None) -> str:
+    answer = CliRunner().invoke(app, ["journal", *words], input=typed)
     assert answer.exit_code == code, answer.output
     return answer.output
 
@@ -48,16 +49,27 @@ def test_export_import_backup_and_restore_say_how_many(folder: Path) -> None:
     assert run("verify", *third) == run("verify")
 
 
-def test_erasure_takes_two_people(folder: Path) -> None:
-    told = run("erase", "e-1", "--words", "note", "--actor", "user:1")
+def test_erasure_takes_two_people_who_show_who_they_are(folder: Path) -> None:
+    staffed(str(folder / "raid.sqlite"))
+    fits, ask = f"{PASSWORD}\n", ("erase", "e-1", "--words", "note")
+    assert "Give --as with your own id" in run(*ask, code=3)
+    assert "do not fit" in run(*ask, "--as", "duty-1", code=3, typed="no password of hers\n")
+    assert "'second_officer' of duty-2 may not do this" in run(*ask, "--as", "duty-2", code=3, typed=fits)
+    told = run(*ask, "--as", "duty-1", typed=fits)
     assert "nothing is erased yet" in told
-    request = re.search(r"journal erase (\S+) --agree", told)
+    request = re.search(r"journal erase (\S+) --agree --as ID", told)
     assert request is not None
-    refused = run("erase", request[1], "--agree", "--actor", "user:1", code=3)
-    assert "A second person has to agree" in refused
-    assert "Older backups still hold them" in run("erase", request[1], "--agree", "--actor", "user:2")
+    agree = ("erase", request[1], "--agree", "--as")
+    assert "'officer' of duty-1 may not do this" in run(*agree, "duty-1", code=3, typed=fits)
+    assert "do not fit" in run(*agree, "duty-2", code=3, typed="no password of his\n")
+    assert "0 fields erased by two people" in run("verify")
+    assert "Older backups still hold them" in run(*agree, "duty-2", typed=fits)
     assert "1 fields erased by two people" in run("verify")
-    assert "name the words to ask for" in run("erase", "e-1", "--actor", "user:1", code=2)
+    assert "name the words to ask for" in run("erase", "e-1", "--as", "duty-1", code=2, typed=fits)
+    journal = open_journal(str(folder / "raid.sqlite"), is_read_only=True)
+    said = [e.actor_id for e in journal.read() if e.payload.kind in ("erasure_asked", "erased")]
+    journal.close()
+    assert said == ["user:duty-1", "user:duty-2"]
 
 
 def test_migrate_says_what_there_was(folder: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from office import PASSWORD, staffed
 from post_server import taking
 from takecover.cli import app
 from takecover.feeds.webpush import Sender
@@ -18,26 +19,29 @@ from takecover.model.event_payloads import Audited
 from takecover.store.opening import open_journal
 from takecover.store.outbox import Outbox
 
-ACTOR = ("--actor", "user:3")
+AS = ("--as", "chief")
+FITS = f"{PASSWORD}\n"
 
 
 @pytest.fixture
 def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Path of a journal that is not there yet, and the keys in the environment."""
+    """Path of a journal whose users are known, and the keys in the environment."""
     monkeypatch.setenv("TAKECOVER_WEBHOOK_KEY", "k" * 40)
     monkeypatch.setenv("TAKECOVER_OUT_NETWORKS", "127.0.0.0/8")
-    return str(tmp_path / "journal.sqlite")
+    path = str(tmp_path / "journal.sqlite")
+    staffed(path)
+    return path
 
 
-def _run(*words: str) -> tuple[int, str]:
-    done = CliRunner().invoke(app, list(words))
+def _run(*words: str, typed: str = FITS) -> tuple[int, str]:
+    done = CliRunner().invoke(app, list(words), input=typed)
     return done.exit_code, done.output
 
 
 def test_a_webhook_is_added_tried_listed_and_removed_and_the_journal_knows(journal: str) -> None:
     at = ("--journal", journal)
     with taking() as taken:
-        code, said = _run("webhook", "add", f"{taken.address}/hook", *ACTOR, *at)
+        code, said = _run("webhook", "add", f"{taken.address}/hook", *AS, *at)
         assert code == 0
         found = re.fullmatch(r"Added (hook-[0-9a-f]{16})\. Its key, shown this once: (\S{43})\n", said)
         assert found is not None
@@ -54,27 +58,40 @@ def test_a_webhook_is_added_tried_listed_and_removed_and_the_journal_knows(journ
     code, said = _run("webhook", "list", *at)
     assert code == 0
     assert re.fullmatch(rf"{hook}  real      \S+Z  http://127\.0\.0\.1:\d+/hook\n", said)
-    assert _run("webhook", "remove", hook, *ACTOR, *at) == (0, f"Removed {hook}.\n")
+    assert _run("webhook", "remove", hook, *AS, *at) == (0, f"Removed {hook}.\n")
     assert _run("webhook", "list", *at) == (0, "")
     opened = open_journal(journal)
     acts = [
         (e.payload.action, e.payload.subject_id, e.actor_id)
         for e in opened.read()
-        if isinstance(e.payload, Audited)
+        if isinstance(e.payload, Audited) and e.payload.subject_id == hook
     ]
-    assert acts == [("webhook_added", hook, "user:3"), ("webhook_removed", hook, "user:3")]
+    assert acts == [("webhook_added", hook, "user:chief"), ("webhook_removed", hook, "user:chief")]
     assert key.encode() not in Path(journal).read_bytes()
     opened.close()
 
 
+def test_only_an_admin_who_shows_who_they_are_adds_or_removes_a_webhook(journal: str) -> None:
+    at = ("--journal", journal)
+    for words in (("add", "https://x.example/hook"), ("remove", "hook-0")):
+        for who, typed, why in (
+            ((), FITS, "Give --as"),
+            (AS, "no password of mine\n", "do not fit"),
+            (("--as", "duty-1"), FITS, "'officer' of duty-1 may not do this"),
+        ):
+            code, said = _run("webhook", *words, *who, *at, typed=typed)
+            assert (code, why in said) == (3, True)
+    assert _run("webhook", "list", *at) == (0, "")
+
+
 def test_what_cannot_be_is_refused_with_a_remedy(journal: str, monkeypatch: pytest.MonkeyPatch) -> None:
     at = ("--journal", journal)
-    code, said = _run("webhook", "remove", "hook-0", *ACTOR, *at)
+    code, said = _run("webhook", "remove", "hook-0", *AS, *at)
     assert (code, "webhook list" in said) == (3, True)
-    code, said = _run("webhook", "add", "ftp://x.example", *ACTOR, *at)
+    code, said = _run("webhook", "add", "ftp://x.example", *AS, *at)
     assert (code, "https://machine/path" in said) == (3, True)
     monkeypatch.delenv("TAKECOVER_WEBHOOK_KEY")
-    code, said = _run("webhook", "add", "https://x.example/hook", *ACTOR, *at)
+    code, said = _run("webhook", "add", "https://x.example/hook", *AS, *at)
     assert (code, "TAKECOVER_WEBHOOK_KEY_FILE" in said) == (3, True)
     assert _run("webhook", "list", *at) == (0, "")
 
@@ -84,7 +101,7 @@ def test_a_test_message_into_a_network_that_is_not_named_goes_nowhere(
 ) -> None:
     at = ("--journal", journal)
     with taking() as taken:
-        _, said = _run("webhook", "add", taken.address, "--exercise", *ACTOR, *at)
+        _, said = _run("webhook", "add", taken.address, "--exercise", *AS, *at)
         hook = said.split()[1].rstrip(".")
         monkeypatch.setenv("TAKECOVER_OUT_NETWORKS", "10.0.0.0/8")
         code, said = _run("webhook", "test", hook, *at)

@@ -34,7 +34,7 @@ function newId(): string {
 async function post(item: Report): Promise<Answer> {
   const answer = await fetch("/api/v1/reports", {
     method: "POST",
-    headers: { "Content-Type": "application/json", Authorization: `Bearer ${words["token"]}` },
+    headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang, Authorization: `Bearer ${words["token"]}` },
     body: JSON.stringify(item),
     signal: AbortSignal.timeout(15_000),
     cache: "no-store",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -9,17 +11,19 @@ from fastapi.responses import HTMLResponse
 
 from takecover.model.event_payloads import DOOR_STATUSES, SHELTER_STATUSES, STAGES
 from takecover.server import built
-from takecover.server.asked import TheSite
+from takecover.server.asked import Site, TheSite
 from takecover.server.officer import Seer, not_there
 from takecover.server.officer_page import answered, areas_in, desk_of, hand_of, page
 from takecover.server.signing_in import may, sent_form
 from takecover.workflow.live import acting
 from takecover.workflow.live.accounts import Signed
+from takecover.workflow.live.acting import Hand
 
 router = APIRouter(include_in_schema=False)
 Reporter = Annotated[Signed, Depends(may("report"))]
 Alarmer = Annotated[Signed, Depends(may("alarm"))]
 Corrector = Annotated[Signed, Depends(may("correct"))]
+Form = Mapping[str, str]
 Named = Annotated[str, Query(alias="id", max_length=300)]
 
 
@@ -83,34 +87,52 @@ def is_plain(plain: str) -> bool:
 @router.post("/officer/alarm")
 async def give_alarm(request: Request, site: TheSite, signed: Alarmer) -> Response:
     """Give the alarm; a form that does not say that its sender is sure is asked about first."""
-    form = dict(await sent_form(request))
-    if form.get("confirmed") != "yes":
-        return page(
-            request, site, signed, "officer_confirm.html", form=form, act="alarm", area_ids=areas_in(form)
-        )
-    hand = hand_of(signed, form)
-    deed = acting.alarm(site.live, hand, form.get("threat", ""), form.get("stage", ""), areas_in(form))
-    return await answered(request, site, signed, deed)
+
+    def give(hand: Hand, form: Form) -> Awaitable[object]:
+        areas = areas_in(form)
+        return acting.alarm(site.live, hand, form.get("threat", ""), form.get("stage", ""), areas)
+
+    return await _done_when_sure(request, site, signed, "alarm", give)
 
 
 @router.get("/officer/clear", response_class=HTMLResponse)
 async def clear(request: Request, site: TheSite, signed: Alarmer, plain: str = "") -> HTMLResponse:
     """The page to end alerts, one by one; plain as that of the alarm."""
-    office = desk_of(request, site).office(signed.user.actor_id)
+    office = await asyncio.to_thread(desk_of(request, site).office, signed.user.actor_id)
     return page(request, site, signed, "officer_clear.html", office=office, is_plain=is_plain(plain))
 
 
 @router.post("/officer/clear")
 async def give_clear(request: Request, site: TheSite, signed: Alarmer) -> Response:
     """End one alert, after the same question as an alarm."""
-    form = dict(await sent_form(request))
+
+    def give(hand: Hand, form: Form) -> Awaitable[object]:
+        areas = areas_in(form)
+        return acting.all_clear(site.live, hand, form.get("alert_id", ""), form.get("threat", ""), areas)
+
+    return await _done_when_sure(request, site, signed, "clear", give)
+
+
+async def _done_when_sure(
+    request: Request, site: Site, signed: Signed, act: str, give: Callable[[Hand, Form], Awaitable[object]]
+) -> Response:
+    """Do what a form asks for where it says that its sender is sure; else ask whether they are.
+
+    Parameters
+    ----------
+    request, site, signed
+        As `page`.
+    act
+        The page that it came from: ``alarm`` or ``clear``.
+    give
+        Does it.
+    """
+    form = await sent_form(request)
     if form.get("confirmed") != "yes":
         return page(
-            request, site, signed, "officer_confirm.html", form=form, act="clear", area_ids=areas_in(form)
+            request, site, signed, "officer_confirm.html", form=form, act=act, area_ids=areas_in(form)
         )
-    hand = hand_of(signed, form)
-    deed = acting.all_clear(site.live, hand, form.get("alert_id", ""), form.get("threat", ""), areas_in(form))
-    return await answered(request, site, signed, deed)
+    return await answered(request, site, signed, give(hand_of(signed, form), form))
 
 
 @router.get("/officer/incident", response_class=HTMLResponse)
@@ -119,7 +141,8 @@ async def incident(
 ) -> HTMLResponse:
     """One incident, or a new one."""
     desk = desk_of(request, site)
-    found = next((each for each in desk.office("").incidents if each.incident_id == incident_id), None)
+    office = await asyncio.to_thread(desk.office, signed.user.actor_id)
+    found = next((each for each in office.incidents if each.incident_id == incident_id), None)
     if incident_id and found is None:
         raise not_there("incident")
     history = desk.history((f"incident:{incident_id}",)) if incident_id else ()
@@ -155,7 +178,7 @@ async def say_incident(request: Request, site: TheSite, signed: Reporter) -> Res
 @router.get("/officer/mark", response_class=HTMLResponse)
 async def mark(request: Request, site: TheSite, signed: Corrector) -> HTMLResponse:
     """The page to mark a drill or a raid."""
-    office = desk_of(request, site).office(signed.user.actor_id)
+    office = await asyncio.to_thread(desk_of(request, site).office, signed.user.actor_id)
     return page(request, site, signed, "officer_mark.html", office=office)
 
 

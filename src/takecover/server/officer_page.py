@@ -19,6 +19,7 @@ from takecover.server.signing_in import language_of
 from takecover.workflow.live.accounts import Signed
 from takecover.workflow.live.acting import Hand
 from takecover.workflow.live.desk import Desk
+from takecover.workflow.live.issuing import ExerciseError
 
 LOG = logging.getLogger("takecover.server")
 LANGUAGE, LIGHT = "takecover-language", "takecover-light"
@@ -110,6 +111,9 @@ async def answered(
     """
     try:
         await deed
+    except ExerciseError:
+        said = speech_of(request, site)("links_exercise")
+        return page(request, site, signed, "officer_refused.html", 422, faults=(said,))
     except InputError as error:
         return page(request, site, signed, "officer_refused.html", 422, faults=error.faults or (str(error),))
     except StoreError as error:

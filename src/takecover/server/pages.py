@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from takecover.server import built
 from takecover.server.built import KINDS
 from takecover.server.texts import WARDEN
-from takecover.workflow.live.links import Link
+from takecover.workflow.live.links import Link, Night, Term
 from takecover.workflow.live.live import Live
 
 router = APIRouter()
@@ -63,7 +64,21 @@ def render(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(static=_addresses(), **values)
 
 
-def warden_page(live: Live, link: Link | None, token: str, *, is_english: bool, refusal: str = "") -> str:
+def good_until(term: Term) -> str:
+    """How long a link is good, where the server stands: the last day of a season, or when a night ends."""
+    return _here(term.ends_at) if isinstance(term, Night) else term.isoformat()
+
+
+def good_from(term: Term) -> str:
+    """When a night begins, as `good_until`; empty for a season, whose links are good at once."""
+    return _here(term.begins_at) if isinstance(term, Night) else ""
+
+
+def _here(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}"
+
+
+def warden_page(live: Live, link: Link | None, token: str, language: str, refusal: str = "") -> str:
     """The warden's page, or why there is none.
 
     Parameters
@@ -74,12 +89,11 @@ def warden_page(live: Live, link: Link | None, token: str, *, is_english: bool, 
         The link that it was asked for by; None where that is no good.
     token
         The link's text, which the page sends with each report.
-    is_english
-        The language: English, or Ukrainian.
+    language
+        ``en`` or ``uk``.
     refusal
-        What is wrong with the link.
+        What is wrong with the link: a key of the page's words.
     """
-    language = "en" if is_english else "uk"
     return render(
         "warden.html",
         language=language,
@@ -87,7 +101,7 @@ def warden_page(live: Live, link: Link | None, token: str, *, is_english: bool, 
         shelter="" if link is None else live.shelter_name(link.shelter_id),
         shelter_id="" if link is None else link.shelter_id,
         link_id="" if link is None else link.link_id,
-        until="" if link is None else link.until.isoformat(),
+        until="" if link is None else good_until(link.term),
         token=token if link is not None else "",
         refusal=refusal,
         is_exercise=live.is_exercise,

@@ -18,7 +18,8 @@ from takecover.server.asked import Site, TheSite, body_of, read_json
 from takecover.server.pages import warden_page
 from takecover.server.receipts import receipt
 from takecover.server.shapes import Receipt
-from takecover.settings import LINK_KEY
+from takecover.server.signing_in import language_of
+from takecover.server.texts import WARDEN
 from takecover.workflow.live import links
 from takecover.workflow.live.links import Link
 from takecover.workflow.live.reporting import Report, report
@@ -70,25 +71,51 @@ def _schema() -> dict[str, Any]:
     return found
 
 
+class LinkError(HTTPException):
+    """Why a link opens nothing.
+
+    Parameters
+    ----------
+    status
+        403 where the server has no key, else 401.
+    why
+        Key of the reason among the words of the warden's page.
+    """
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(status, WARDEN["en"][why], {"WWW-Authenticate": "Bearer"} if status == 401 else None)
+        self.why = why
+
+
 async def link_of(site: Site, token: str) -> Link:
     """The link of a token, while it is good.
 
     Raises
     ------
-    HTTPException
-        403 where the server has no key, 401 where the link is none, its season is over, or it was taken back.
+    LinkError
+        The server has no key; the link is none; its season or night is over, or its night has not begun; or it was
+        taken back.
     """
     if site.link_key is None:
-        raise HTTPException(403, f"This door is shut: the server was started without {LINK_KEY}.")
+        raise LinkError(403, "no_key")
     try:
         link = links.read(token, site.link_key)
-    except InputError as error:
-        raise HTTPException(401, str(error), {"WWW-Authenticate": "Bearer"}) from None
-    if site.live.now().astimezone(UTC).date() > link.until:
-        raise HTTPException(401, "The season of this link is over. Ask the duty officer for a new one.")
+    except InputError:
+        raise LinkError(401, "not_ours") from None
+    now, is_night = site.live.now(), isinstance(link.term, links.Night)
+    if links.is_over(link.term, now):
+        raise LinkError(401, "night_over" if is_night else "season_over")
+    if links.is_early(link.term, now):
+        raise LinkError(401, "night_early")
     if await site.live.event(link.revocation_id) is not None:
-        raise HTTPException(401, "This link was taken back. Ask the duty officer for a new one.")
+        raise LinkError(401, "gone")
     return link
+
+
+def _language_of(request: Request) -> str:
+    """``uk`` where a warden's phone speaks it, else ``en``, for machines that say nothing of it."""
+    accepted = request.headers.get("accept-language", "")
+    return "uk" if accepted.strip().lower().startswith("uk") else "en"
 
 
 @router.post(
@@ -108,7 +135,12 @@ async def reports(request: Request, site: TheSite) -> Receipt:
     the time at which the button was pressed.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    link = await link_of(site, token.strip() if scheme.lower() == "bearer" else "")
+    try:
+        link = await link_of(site, token.strip() if scheme.lower() == "bearer" else "")
+    except LinkError as error:
+        raise HTTPException(
+            error.status_code, WARDEN[_language_of(request)][error.why], error.headers
+        ) from None
     wait_s = site.report_pace.wait_s(link.link_id, time.monotonic())
     if wait_s:
         raise HTTPException(
@@ -127,13 +159,12 @@ async def page(
     request: Request, site: TheSite, token: Annotated[str, Path(max_length=1_000)]
 ) -> HTMLResponse:
     """The warden's page: three buttons and a count."""
-    language = request.query_params.get("lang") or request.headers.get("accept-language", "")
-    is_english = language.strip().lower().startswith("en")
+    language = language_of(request)
     try:
         link = await link_of(site, token)
         if link.kind != "warden":
-            raise HTTPException(401, "This is a sensor's token and has no page.")
-    except HTTPException as error:
-        shown = warden_page(site.live, None, token, is_english=is_english, refusal=str(error.detail))
+            raise LinkError(401, "sensor")
+    except LinkError as error:
+        shown = warden_page(site.live, None, token, language, refusal=error.why)
         return HTMLResponse(shown, error.status_code)
-    return HTMLResponse(await asyncio.to_thread(warden_page, site.live, link, token, is_english=is_english))
+    return HTMLResponse(await asyncio.to_thread(warden_page, site.live, link, token, language))

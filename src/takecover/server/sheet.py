@@ -1,20 +1,19 @@
-"""The sheet of links for a season: one row a shelter, with a code to scan; to be printed and handed out."""
+"""The sheet of links for a season or a night: one row a shelter, with a code to scan; to be printed and handed out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import segno
 from markupsafe import Markup
 
 from takecover.model.city import City
-from takecover.server.pages import render
+from takecover.server.pages import good_from, good_until, render
 from takecover.settings import Secret
-from takecover.workflow.live.links import Link
+from takecover.workflow.live.links import Link, Term
 
 
-def sheet(city: City, links: Sequence[Link], address: str, key: Secret, until: date) -> str:
+def sheet(city: City, links: Sequence[Link], address: str, key: Secret, term: Term) -> str:
     """The sheet as one HTML file that needs nothing else.
 
     Parameters
@@ -27,8 +26,8 @@ def sheet(city: City, links: Sequence[Link], address: str, key: Secret, until: d
         Where phones reach the server, without a slash at its end.
     key
         Signs the links.
-    until
-        Last day of the season.
+    term
+        How long the links are good.
     """
     names = dict(zip(map(str, city.shelters.shelter_ids), map(str, city.shelters.names), strict=True))
     rows = []
@@ -44,4 +43,11 @@ def sheet(city: City, links: Sequence[Link], address: str, key: Secret, until: d
                 "code": drawn,
             }
         )
-    return render("sheet.html", title=city.title, title_uk=city.title_uk, rows=rows, until=until.isoformat())
+    return render(
+        "sheet.html",
+        title=city.title,
+        title_uk=city.title_uk,
+        rows=rows,
+        begins=good_from(term),
+        until=good_until(term),
+    )

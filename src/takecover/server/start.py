@@ -110,7 +110,7 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
                     tell(f"  Night    plays again and again, {order.night_speed:g} times as fast as it was")
                     for user_id, password in officers.items():
                         tell(f"  Log in   as {user_id}, password {password} (for this run; exercise only)")
-                    if found.link_key is not None:
+                    if found.link_key is not None and city.is_modelled:
                         tell(f"  Warden   {address}/w/{practice_link(live, found.link_key)}")
                 tell("Ctrl-C stops it.")
                 is_up.set()
@@ -161,7 +161,7 @@ async def playing(live: Live, speed: float) -> AsyncIterator[None]:
 
 
 def practice_link(live: Live, key: Secret) -> str:
-    """A warden's link for today and tomorrow, for the first shelter that everyone may see."""
+    """A warden's link for today and tomorrow, for the first shelter of a made-up city that everyone may see."""
     shelters = live.city.shelters
     first = str(shelters.shelter_ids[~shelters.is_withheld][0])
     return link("warden", first, (live.now() + timedelta(days=1)).date()).token(key)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 
-from takecover import parameters
 from takecover.analysis.chronicle import found, is_correctable
 from takecover.errors import InputError
 from takecover.model.event import Draft, Event
 from takecover.model.event_payloads import (
     AlertIssued,
     AllClear,
-    Audited,
     Correction,
     DoorReported,
     IncidentReported,
@@ -24,7 +21,6 @@ from takecover.model.event_payloads import (
     SpanMarked,
 )
 from takecover.model.feed import WHOLE_CITY
-from takecover.workflow.live.links import Link, for_shelters, link
 from takecover.workflow.live.live import Live
 
 SOURCE = "officer:web"
@@ -100,7 +96,7 @@ async def say_status(live: Live, hand: Hand, shelter_id: str, status: str) -> Ev
     StoreError
         The journal cannot be written.
     """
-    return await act(live, hand, ShelterReported(_shelter(live, shelter_id), status))
+    return await act(live, hand, ShelterReported(known_shelter(live, shelter_id), status))
 
 
 async def say_people(live: Live, hand: Hand, shelter_id: str, people: str) -> Event:
@@ -113,7 +109,7 @@ async def say_people(live: Live, hand: Hand, shelter_id: str, people: str) -> Ev
     StoreError
         The journal cannot be written.
     """
-    return await act(live, hand, PeopleCounted(_shelter(live, shelter_id), _whole("people", people)))
+    return await act(live, hand, PeopleCounted(known_shelter(live, shelter_id), _whole("people", people)))
 
 
 async def say_door(live: Live, hand: Hand, shelter_id: str, entrance_id: str, status: str) -> Event:
@@ -211,7 +207,7 @@ async def say_incident(
 
 
 async def mark(live: Live, hand: Hand, span_id: str, span: str, phase: str) -> Event:
-    """Mark where a drill or a raid begins or ends; a new one is named by its beginning.
+    """Mark where a drill or a raid begins or ends; a new one is named by the act that begins it.
 
     Raises
     ------
@@ -220,8 +216,7 @@ async def mark(live: Live, hand: Hand, span_id: str, span: str, phase: str) -> E
     StoreError
         The journal cannot be written.
     """
-    name = span_id or f"{span}-{live.now():%Y%m%d-%H%M%S}"
-    return await act(live, hand, SpanMarked(name, span, phase))
+    return await act(live, hand, SpanMarked(span_id or f"{span}-{hand.request_id}", span, phase))
 
 
 async def take_back(live: Live, hand: Hand, event_id: str) -> Event:
@@ -234,8 +229,12 @@ async def take_back(live: Live, hand: Hand, event_id: str) -> Event:
     StoreError
         The journal cannot be written.
     """
+    said = Correction(event_id, "retract", None, None)
+    there = await live.event(hand.event_id)
+    if there is not None and there.payload == said:
+        return there
     _correctable(live, event_id)
-    return await act(live, hand, Correction(event_id, "retract", None, None))
+    return await act(live, hand, said)
 
 
 async def replace_word(live: Live, hand: Hand, event_id: str, status: str, people: str) -> Event:
@@ -248,60 +247,24 @@ async def replace_word(live: Live, hand: Hand, event_id: str, status: str, peopl
     StoreError
         The journal cannot be written.
     """
-    said = _correctable(live, event_id)
-    if isinstance(said, ShelterReported):
-        new: Payload = ShelterReported(said.shelter_id, status)
-    elif isinstance(said, DoorReported):
-        new = DoorReported(said.shelter_id, said.entrance_id, status)
-    elif isinstance(said, PeopleCounted):
-        new = PeopleCounted(said.shelter_id, _whole("people", people))
-    else:
-        raise InputError(
-            "event_id: only what was said of a shelter is put right. Take it back, and say it anew."
-        )
+    there = await live.event(hand.event_id)
+    if there is not None and isinstance(there.payload, Correction) and there.payload.replacement is not None:
+        new = _put_right(there.payload.replacement, status, people)
+        if there.payload == Correction(event_id, "replace", new, None):
+            return there
+    new = _put_right(_correctable(live, event_id), status, people)
     return await act(live, hand, Correction(event_id, "replace", new, None))
 
 
-async def revoke_link(live: Live, hand: Hand, shelter_id: str, until: date, issue: int) -> Event:
-    """Take a warden's link back, at once and on every server of the journal; done twice, it is recorded once.
-
-    Raises
-    ------
-    InputError
-        There is no such shelter.
-    StoreError
-        The journal cannot be written.
-    """
-    gone = link("warden", _shelter(live, shelter_id), until, issue)
-    there = await live.event(gone.revocation_id)
-    if there is not None:
-        return there
-    said = Audited("link_revoked", gone.link_id)
-    draft = Draft(gone.revocation_id, live.now(), SOURCE, hand.actor_id, said, is_exercise=live.is_exercise)
-    (event,) = await live.record_all(draft)
-    return event
-
-
-async def issue_links(live: Live, hand: Hand, until: date, issue: int, only: tuple[str, ...]) -> list[Link]:
-    """Links for the wardens of all shelters or of some; that they were made stands in the journal, they do not.
-
-    Raises
-    ------
-    InputError
-        The season is over or too long, or a shelter is not the city's.
-    StoreError
-        The journal cannot be written.
-    """
-    today = live.now().date()
-    last = today + timedelta(seconds=parameters.value("link_season_s"))
-    if not today <= until <= last:
-        raise InputError(
-            f"until: {until.isoformat()}. Give a day from {today.isoformat()} to {last.isoformat()}."
-        )
-    made = for_shelters(live.city, until, issue, only)
-    subject = made[0].link_id if len(made) == 1 else f"season:{until.isoformat()}/{issue}"
-    await act(live, hand, Audited("links_issued", subject))
-    return made
+def _put_right(said: Payload, status: str, people: str) -> Payload:
+    """What an event should have said of its shelter."""
+    if isinstance(said, ShelterReported):
+        return ShelterReported(said.shelter_id, status)
+    if isinstance(said, DoorReported):
+        return DoorReported(said.shelter_id, said.entrance_id, status)
+    if isinstance(said, PeopleCounted):
+        return PeopleCounted(said.shelter_id, _whole("people", people))
+    raise InputError("event_id: only what was said of a shelter is put right. Take it back, and say it anew.")
 
 
 def cap_status(live: Live) -> str:
@@ -309,7 +272,14 @@ def cap_status(live: Live) -> str:
     return "Exercise" if live.is_exercise else "Actual"
 
 
-def _shelter(live: Live, shelter_id: str) -> str:
+def known_shelter(live: Live, shelter_id: str) -> str:
+    """The shelter, where the city has it.
+
+    Raises
+    ------
+    InputError
+        There is none of that id.
+    """
     if not live.has_shelter(shelter_id):
         raise InputError(f"shelter_id: there is no shelter {shelter_id!a:.60}. Give one of the city's.")
     return shelter_id

@@ -1,7 +1,7 @@
-"""Signed links of wardens and sensors: each names one shelter, a season's end and nothing of a person.
+"""Signed links of wardens and sensors: each names one shelter, its season or night, and nothing of a person.
 
-No list of links is kept. A link is good while its signature fits, its season lasts, and the journal has no word that it
-was taken back.
+No list of links is kept. A link is good while its signature fits, its season or night lasts, and the journal has no
+word that it was taken back.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from takecover import parameters
 from takecover.errors import InputError, SourceError
 from takecover.model.city import City
 from takecover.model.event import EVENT_ID
@@ -32,6 +33,76 @@ _DOMAIN = b"takecover-link/1:"
 _NAME = re.compile(r"[a-z0-9-]{0,30}", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Hours for which a link is good: from ``begins_at`` on, and before ``ends_at``; whole minutes of UTC."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+
+Term = date | Night
+"""How long a link is good: to the end of a day, in UTC, which is the last of its season; or for one night."""
+
+
+def night(begins_at: datetime, ends_at: datetime) -> Night:
+    """The hours of one night.
+
+    Parameters
+    ----------
+    begins_at, ends_at
+        Aware; seconds are cut off.
+
+    Raises
+    ------
+    InputError
+        It ends before it begins, or is longer than a night and a day may be (``link_night_s``).
+    """
+    first, last = (each.astimezone(UTC).replace(second=0, microsecond=0) for each in (begins_at, ends_at))
+    most_s = parameters.value("link_night_s")
+    if not 0 < (last - first).total_seconds() <= most_s:
+        raise InputError(
+            f"night: from {_minute(first)} until {_minute(last)}. Give an end after the beginning, and "
+            f"{most_s / 3600:g} hours at most."
+        )
+    return Night(first, last)
+
+
+def term_text(term: Term) -> str:
+    """A season by its last day, a night as ISO 8601 has it: `2026-11-29T18:00Z/2026-11-30T06:00Z`."""
+    if isinstance(term, Night):
+        return f"{_minute(term.begins_at)}/{_minute(term.ends_at)}"
+    return term.isoformat()
+
+
+def last_day(term: Term) -> date:
+    """The day, in UTC, on which it ends."""
+    return term.ends_at.date() if isinstance(term, Night) else term
+
+
+def is_over(term: Term, now: datetime) -> bool:
+    """True once a season or night has ended."""
+    return now >= term.ends_at if isinstance(term, Night) else now.astimezone(UTC).date() > term
+
+
+def is_early(term: Term, now: datetime) -> bool:
+    """True before a night has begun."""
+    return isinstance(term, Night) and now < term.begins_at
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%MZ}"
+
+
+def _term(text: str) -> Term:
+    first, slash, last = text.partition("/")
+    return (
+        Night(datetime.fromisoformat(first), datetime.fromisoformat(last))
+        if slash
+        else date.fromisoformat(text)
+    )
+
+
 @dataclass(frozen=True)
 class Link:
     """What a link stands for.
@@ -42,8 +113,8 @@ class Link:
         ``warden`` or ``sensor``.
     shelter_id
         The one shelter that it speaks of.
-    until
-        Last day of its season, in UTC.
+    term
+        How long it is good.
     issue
         From 1; a link that takes the place of one that was taken back has a higher one.
     name
@@ -52,7 +123,7 @@ class Link:
 
     kind: str
     shelter_id: str
-    until: date
+    term: Term
     issue: int = 1
     name: str = ""
 
@@ -74,7 +145,7 @@ class Link:
         return f"revoked/{self.link_id}"
 
     def _content(self) -> bytes:
-        said = [self.kind, self.shelter_id, self.until.isoformat(), self.issue, self.name]
+        said = [self.kind, self.shelter_id, term_text(self.term), self.issue, self.name]
         return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
     def token(self, key: Secret) -> str:
@@ -107,11 +178,11 @@ def read(token: str, key: Secret) -> Link:
         raise wrong from None
     if not hmac.compare_digest(mac, _mac(content, key)) or _text(content) != body:
         raise wrong
-    kind, shelter_id, until, issue, name = json.loads(content)
-    return Link(kind, shelter_id, date.fromisoformat(until), issue, name)
+    kind, shelter_id, term, issue, name = json.loads(content)
+    return Link(kind, shelter_id, _term(term), issue, name)
 
 
-def link(kind: str, shelter_id: str, until: date, issue: int = 1, name: str = "") -> Link:
+def link(kind: str, shelter_id: str, term: Term, issue: int = 1, name: str = "") -> Link:
     """A link for a shelter.
 
     Raises
@@ -125,10 +196,10 @@ def link(kind: str, shelter_id: str, until: date, issue: int = 1, name: str = ""
         raise InputError(
             f"name: {name!a:.60} is no name of a sensor. Give 1 to 30 letters a to z, digits, hyphens."
         )
-    return Link(kind, shelter_id, until, issue, name)
+    return Link(kind, shelter_id, term, issue, name)
 
 
-def for_shelters(city: City, until: date, issue: int, only: tuple[str, ...] = ()) -> list[Link]:
+def for_shelters(city: City, term: Term, issue: int, only: tuple[str, ...] = ()) -> list[Link]:
     """A warden's link for each shelter of a city, or for those that are named.
 
     Raises
@@ -142,7 +213,7 @@ def for_shelters(city: City, until: date, issue: int, only: tuple[str, ...] = ()
         raise InputError(
             f"shelter: {missing[0]!a:.60} is not in {city.name}. Give an id of its list of shelters."
         )
-    return [link("warden", each, until, issue) for each in known if not only or each in only]
+    return [link("warden", each, term, issue) for each in known if not only or each in only]
 
 
 def write_sheet(path: Path, page: str) -> None:
