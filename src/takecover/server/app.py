@@ -16,6 +16,7 @@ from takecover.server import (
     officer,
     officer_acts,
     officer_data,
+    officer_erasure,
     officer_links,
     officer_notices,
     pages,
@@ -46,6 +47,7 @@ ROUTERS = (
     officer.router,
     officer_acts.router,
     officer_data.router,
+    officer_erasure.router,
     officer_links.router,
     officer_notices.router,
 )

@@ -189,10 +189,14 @@ class SqlJournal:
 
     def corrected_ids(self) -> frozenset[str]:
         """Ids of all events that a correction names."""
-        table = schema.events
-        query = select(table.c.seq, table.c.body, table.c.hash).where(table.c.kind == Correction.kind)
-        events = (rows.event_of(body, found) for _, body, found in self._chunks(query, 0, None))
+        events = self.of_kinds(Correction.kind)
         return frozenset(e.payload.target_event_id for e in events if isinstance(e.payload, Correction))
+
+    def of_kinds(self, *kinds: str) -> Iterator[Event]:
+        """Events of some kinds, in order."""
+        table = schema.events
+        query = select(table.c.seq, table.c.body, table.c.hash).where(table.c.kind.in_(kinds))
+        return (rows.event_of(body, found) for _, body, found in self._chunks(query, 0, None))
 
     def records(self, after_seq: int = 0, *, until_seq: int | None = None) -> Iterator[Record]:
         """Lines as they are kept, unchecked, with the words that are there when they are read."""

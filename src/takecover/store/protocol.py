@@ -53,6 +53,9 @@ class Journal(Protocol):
     def corrected_ids(self) -> frozenset[str]:
         """Ids of all events that a correction names."""
 
+    def of_kinds(self, *kinds: str) -> Iterator[Event]:
+        """Events of some kinds, in order."""
+
     def records(self, after_seq: int = 0, *, until_seq: int | None = None) -> Iterator[Record]:
         """Lines as they are kept, unchecked: for export, backup and verification."""
 

@@ -326,14 +326,21 @@ def ask_erasure(
     return _answer(journal, event_id, actor_id, ErasureAsked(event_id, words, reason))
 
 
+def erasure_refusal_id(request_id: str) -> str:
+    """Id of the event by which a person refuses an erasure that was asked for."""
+    return f"refused/{request_id}"
+
+
 def agree_to_erasure(journal: SqlJournal, request_id: str, actor_id: str) -> Event:
     """Another person agrees: the words are gone from this journal; the chain stays whole.
 
     Raises
     ------
     InputError
-        There is no such request, or the same person made it.
+        There is no such request, it was refused, or the same person made it.
     """
+    if journal.event(erasure_refusal_id(request_id)) is not None:
+        raise InputError(f"'{request_id}' was refused by another person. Ask anew.")
     request = journal.event(request_id)
     if request is None or not isinstance(request.payload, ErasureAsked):
         raise InputError(

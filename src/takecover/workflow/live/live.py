@@ -196,6 +196,16 @@ class Live:
         """
         return await asyncio.to_thread(self._journal.words, event_ids)
 
+    async def of_kinds(self, *kinds: str) -> list[Event]:
+        """Events of some kinds in the whole journal, of both worlds, in order; it takes as long as the journal is.
+
+        Raises
+        ------
+        StoreError
+            The journal cannot be read.
+        """
+        return await asyncio.to_thread(lambda: list(self._journal.of_kinds(*kinds)))
+
     def changes(self, from_version: int) -> bytes | None:
         """What changed since a version, as JSON; None where the whole state has to be fetched."""
         return self._publisher.changes(from_version)
