@@ -124,8 +124,6 @@ def password(user: UserId, by: By = "", journal: Address = None) -> None:
     """Set a password. Somebody else's makes their role wait until a third person agrees."""
     with _opened(journal) as accounts:
         actor = _actor(accounts, by)
-        found = accounts.set_password(
-            user, typed_password(f"New password of {user}", is_new=True), actor
-        )
+        found = accounts.set_password(user, typed_password(f"New password of {user}", is_new=True), actor)
         waits = "" if found.role else f" Their role waits for: takecover user confirm {user} --as ID"
         typer.echo(f"The password of {user} is set.{waits}")

@@ -119,15 +119,19 @@ def test_push_keys_make_a_pair_that_belongs_together() -> None:
 
 def test_a_webhook_that_came_back_is_removed_again_and_the_journal_knows_of_both(journal: str) -> None:
     at = ("--journal", journal)
-    code, said = _run("webhook", "add", "https://other.example/hook", *ACTOR, *at)
+    code, said = _run("webhook", "add", "https://other.example/hook", *AS, *at)
     assert code == 0
     hook = said.split()[1].rstrip(".")
     opened = open_journal(journal)
     (kept,) = Outbox(opened.place).webhooks()
     for _ in range(2):
-        assert _run("webhook", "remove", hook, *ACTOR, *at) == (0, f"Removed {hook}.\n")
+        assert _run("webhook", "remove", hook, *AS, *at) == (0, f"Removed {hook}.\n")
         assert Outbox(opened.place).webhooks() == []
         Outbox(opened.place).put_webhook(kept)
-    acts = [e.payload.action for e in opened.read() if isinstance(e.payload, Audited)]
+    acts = [
+        e.payload.action
+        for e in opened.read()
+        if isinstance(e.payload, Audited) and e.payload.subject_id == hook
+    ]
     assert acts == ["webhook_added", "webhook_removed", "webhook_removed"]
     opened.close()
