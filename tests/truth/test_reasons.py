@@ -74,14 +74,50 @@ def test_people_on_foot_who_reach_nothing_are_too_far_whatever_the_stairs():
     assert totals(found) == {"too_far": 1, "no_step_free_way": 0, "no_place": 2 + 4}
 
 
-def test_a_closed_shelter_is_no_way_in_for_anyone():
+def closed(city: City, scenario: Scenario, time_limit_s: int, *, delay_ds: int = 0) -> dict[str, int]:
+    """People by reason where nobody has a place and the scenario closes something; all leave after a delay."""
+    plan = nobody_placed(city, time_limit_s)
+    table = reach(city, scenario, time_limit_s, threads=1, per_entrance=True)
+    plan = replace(plan, costs=table, flow=np.zeros(len(table.walk_time_ds), np.int64))
+    hops = tuple(between_shelters(city, scenario, 600, g, threads=1) for g in range(len(city.demand.groups)))
+    leaving = replace(at_once.leaving(plan.people), delay_ds=np.array([delay_ds]))
+    found = why.reasons(city, scenario, plan, leaving, at_once.led(plan, hops, 6000))
+    assert found.total().tolist() == plan.unserved.tolist()
+    return {name: int(getattr(found, name).sum()) for name in REASONS if getattr(found, name).any()}
+
+
+ROW = [toys.Cover((0,), 9), toys.Cover((2,), 9)]
+"""Two shelters at either end of three crossings; 100 m are 84 s on foot and 250 s without stairs."""
+
+
+def test_at_a_closed_shelter_the_door_is_shut_and_nobody_is_too_far():
     city = toys.grid(2, 1, people=[1, 0], step_free_people=[2, 0], shelters=[toys.Cover((1,), 9)])
+    assert closed(city, street.scenario(), 600) == {"no_place": 3}
+    for name, ids in (("closed_shelter_ids", "S001"), ("closed_entrance_ids", "S001-1")):
+        assert closed(city, replace(street.scenario(), **{name: (ids,)}), 600) == {"door_shut": 3}
+
+
+def test_beside_an_open_shelter_in_time_a_closed_one_is_no_reason():
+    city = toys.grid(3, 1, people=[0, 1, 0], shelters=ROW)
+    assert closed(city, replace(street.scenario(), closed_shelter_ids=("S001",)), 600) == {"no_place": 1}
+
+
+def test_who_leaves_too_late_for_the_open_door_but_not_for_the_closed_one_meets_a_door_that_is_shut():
+    city = toys.grid(3, 1, people=[1, 0, 0], shelters=ROW)
     scenario = replace(street.scenario(), closed_shelter_ids=("S001",))
-    open_plan = nobody_placed(city, 600)
-    closed_plan = replace(open_plan, costs=reach(city, scenario, 600, threads=1), flow=np.zeros(0, np.int64))
-    assert totals(reasons(city, street.scenario(), open_plan))["no_place"] == 3
-    assert totals(reasons(city, scenario, closed_plan)) == {
-        "too_far": 3,
-        "no_step_free_way": 0,
-        "no_place": 0,
-    }
+    assert closed(city, scenario, 200) == {"no_place": 1}
+    assert closed(city, scenario, 200, delay_ds=1000) == {"door_shut": 1}
+    assert closed(city, scenario, 200, delay_ds=2100) == {"left_too_late": 1}
+
+
+def test_beyond_the_limit_a_closed_shelter_is_too_far_like_any_other():
+    city = toys.grid(3, 1, people=[1, 0, 0], shelters=[toys.Cover((2,), 9)])
+    assert closed(city, replace(street.scenario(), closed_shelter_ids=("S001",)), 100) == {"too_far": 1}
+
+
+def test_before_a_closed_shelter_behind_a_stair_it_is_the_stair_that_comes_first():
+    city = toys.grid(
+        2, 1, people=[0, 0], step_free_people=[4, 0], shelters=[toys.Cover((1,), 9)], steps=[(0, 1)]
+    )
+    scenario = replace(street.scenario(), closed_shelter_ids=("S001",))
+    assert closed(city, scenario, 600) == {"no_step_free_way": 4}

@@ -26,7 +26,7 @@ def plan_file() -> dict:
         street.scenario(),
         plan,
         street.crowds(plan),
-        reasons.by_row(plan, unhindered_ds, at_once.leaving(plan.people), street.led(plan)),
+        reasons.by_row(plan, plan.costs, unhindered_ds, at_once.leaving(plan.people), street.led(plan)),
         street.numbers(),
         street.minutes(plan, street.scenario()),
     )

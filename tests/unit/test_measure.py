@@ -20,7 +20,7 @@ UNHINDERED_DS = np.array([UNREACHED] * 4 + [0, 2500, 2500, 0], np.int32)
 
 
 def why(plan):
-    return reasons.by_row(plan, UNHINDERED_DS, at_once.leaving(plan.people), street.led(plan))
+    return reasons.by_row(plan, plan.costs, UNHINDERED_DS, at_once.leaving(plan.people), street.led(plan))
 
 
 def raided(**changed):

@@ -27,7 +27,7 @@ UNHINDERED_DS = np.array([UNREACHED] * 4 + [0, 2500, 2500, 0], np.int32)
 
 
 def by_row(plan, unhindered_ds):
-    return reasons.by_row(plan, unhindered_ds, at_once.leaving(plan.people), street.led(plan))
+    return reasons.by_row(plan, plan.costs, unhindered_ds, at_once.leaving(plan.people), street.led(plan))
 
 
 def of(plan, unserved):
@@ -111,7 +111,7 @@ def _late(**changed):
     hops = Hops(np.zeros(2, np.int32), *np.zeros((3, 0), np.int32), 500)
     led = arrive(batches, doors, capacity, [hops], np.array([0, 500]))
     at_limit = headline(plan, led, 500)
-    return reasons.by_row(at_limit, np.full(1, UNREACHED, np.int32), leaving, led)
+    return reasons.by_row(at_limit, at_limit.costs, np.full(1, UNREACHED, np.int32), leaving, led)
 
 
 def test_who_leaves_too_late_and_who_stands_at_a_narrow_door_are_told_apart():

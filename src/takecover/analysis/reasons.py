@@ -1,12 +1,12 @@
 """Why people are left outside: each person has one reason, and the reasons add up.
 
 Never asks whether a reason was the only one: the way comes before the hour, the hour before the door, and the place
-before the door's width.
+before the door's width. A closed door is a door, so nobody at one is too far.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from takecover.analysis import reach
 from takecover.analysis.tally import tally
 from takecover.dtypes import COUNT, TIME_DS, UNREACHED
 from takecover.model.city import City
+from takecover.model.costs import Costs
 from takecover.model.departures import Departures
 from takecover.model.plan import Plan
 from takecover.model.scenario import Scenario
@@ -27,14 +28,15 @@ class Reasons:
     Attributes
     ----------
     too_far
-        No door within the time limit, whatever its stairs, shape (r,) int64.
+        No door within the time limit, whatever its stairs, open or shut, shape (r,) int64.
     no_step_free_way
-        They need a step-free way and have none in time, but would have a shelter in time if every stair and door
-        were step-free, shape (r,) int64.
+        They need a step-free way and have none in time, but would be at a door in time, open or shut, if every stair
+        and door were step-free, shape (r,) int64.
     no_place
         They could be through a door in time, but no place is left behind any of those, shape (r,) int64.
     door_shut
-        Every door that they could be through in time is shut, shape (r,) int64.
+        Every door that they could be through in time is shut: locked, or closed by the scenario, alone or with its
+        shelter, shape (r,) int64.
     door_too_narrow
         There are places left behind doors that they could reach in time, but these let no more people in, shape (r,)
         int64.
@@ -75,32 +77,36 @@ def reasons(city: City, scenario: Scenario, plan: Plan, departures: Departures, 
 
     Notes
     -----
-    One more search of the streets for each group that needs a step-free way, and only where someone of it reaches
-    nothing.
+    Where the scenario closes something, the walks to every door as if it did not. One more search of the streets for
+    each group that needs a step-free way, and only where someone of it reaches nothing.
     """
-    costs = plan.costs
-    is_stuck = (plan.unserved > 0) & (np.diff(costs.indptr) == 0)
+    costs, limit_s = plan.costs, plan.costs.time_limit_ds // 10
+    anyhow = replace(scenario, closed_shelter_ids=(), closed_entrance_ids=())
+    walks = costs if scenario == anyhow else reach.reach(city, anyhow, limit_s, per_entrance=True)
+    is_stuck = (plan.unserved > 0) & (np.diff(walks.indptr) == 0)
     unhindered_ds = np.full(costs.row_count, UNREACHED, TIME_DS)
     for group_idx, group in enumerate(city.demand.groups):
         rows = np.flatnonzero(is_stuck & (costs.group_idx == group_idx))
         if group.needs_step_free and len(rows) > 0:
-            walk_ds = reach.nearest_walk_ds(
-                city, scenario, costs.time_limit_ds // 10, group_idx, ignore_step_free=True
-            )
+            walk_ds = reach.nearest_walk_ds(city, anyhow, limit_s, group_idx, ignore_step_free=True)
             unhindered_ds[rows] = walk_ds[costs.origin_idx[rows]]
-    return by_row(plan, unhindered_ds, departures, led)
+    return by_row(plan, walks, unhindered_ds, departures, led)
 
 
-def by_row(plan: Plan, unhindered_ds: np.ndarray, departures: Departures, led: Timeline) -> Reasons:
+def by_row(
+    plan: Plan, walks: Costs, unhindered_ds: np.ndarray, departures: Departures, led: Timeline
+) -> Reasons:
     """Sort the people left outside by reason.
 
     Parameters
     ----------
     plan
         The plan at its limit.
+    walks
+        Who reaches which door within the limit, also one that the scenario closes; the same rows as the plan's table.
     unhindered_ds
-        Walk of each row to its nearest shelter if every stair and door were step-free [ds], shape (r,) int32;
-        `UNREACHED` beyond the limit, and for groups that stairs do not hinder.
+        Walk of each row to its nearest door, open or closed, if every stair and door were step-free [ds], shape (r,)
+        int32; `UNREACHED` beyond the limit, and for groups that stairs do not hinder.
     departures
         Everyone, by when they leave.
     led
@@ -111,13 +117,13 @@ def by_row(plan: Plan, unhindered_ds: np.ndarray, departures: Departures, led: T
     Reasons
         People of each row by reason.
     """
-    has_entry = np.diff(plan.costs.indptr) > 0
+    has_entry = np.diff(walks.indptr) > 0
     is_barred = ~has_entry & (unhindered_ds <= plan.costs.time_limit_ds)
     nobody = np.zeros(len(has_entry), COUNT)
     late, shut, full, narrow = nobody.copy(), nobody.copy(), nobody.copy(), nobody.copy()
     outside = _outside(plan, departures, led)
     for cohort, leave_ds in enumerate(departures.delay_ds.tolist()):
-        in_time, is_open, has_room = _doors(plan, led, leave_ds)
+        in_time, is_open, has_room = _doors(plan, walks, led, leave_ds)
         left = np.where(has_entry, outside[:, cohort], 0)
         late += np.where(in_time, 0, left)
         shut += np.where(in_time & ~is_open, left, 0)
@@ -142,15 +148,21 @@ def _outside(plan: Plan, departures: Departures, led: Timeline) -> np.ndarray:
     return np.asarray(departures.people - inside.reshape(departures.people.shape))
 
 
-def _doors(plan: Plan, led: Timeline, leave_ds: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _doors(
+    plan: Plan, walks: Costs, led: Timeline, leave_ds: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Whether each row, leaving then, could be through a door in time, an open one, one with room, (r,) bool each."""
-    costs, doorways = plan.costs, led.doorways
-    door = costs.entrance_idx
-    inside_ds = costs.walk_time_ds + (doorways.to_hall_ds + doorways.to_cover_ds)[door] + leave_ds
-    in_time = inside_ds <= costs.time_limit_ds
-    is_open = in_time & ~doorways.is_shut[door]
+    costs = plan.costs
+    is_open = _in_time(costs, led, leave_ds) & ~led.doorways.is_shut[costs.entrance_idx]
     has_room = is_open & (plan.load < plan.capacity)[costs.shelter_idx]
-    return _any(in_time, costs.indptr), _any(is_open, costs.indptr), _any(has_room, costs.indptr)
+    in_time = _any(_in_time(walks, led, leave_ds), walks.indptr)
+    return in_time, _any(is_open, costs.indptr), _any(has_room, costs.indptr)
+
+
+def _in_time(costs: Costs, led: Timeline, leave_ds: int) -> np.ndarray:
+    """Whether who leaves then and meets no queue is under cover by the limit, by each entry, shape (a,) bool."""
+    behind_ds = (led.doorways.to_hall_ds + led.doorways.to_cover_ds)[costs.entrance_idx]
+    return np.asarray(leave_ds + costs.walk_time_ds + behind_ds <= costs.time_limit_ds)
 
 
 def _any(is_true: np.ndarray, indptr: np.ndarray) -> np.ndarray:
