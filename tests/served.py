@@ -94,12 +94,14 @@ async def served(
         journal.close()
 
 
-def run(body: Callable[[Served], Awaitable[None]], folder: Path, **changes: Any) -> None:
-    """Run a test's body against a server."""
+def run(
+    body: Callable[[Served], Awaitable[None]], folder: Path, *, within_s: float = 30, **changes: Any
+) -> None:
+    """Run a test's body against a server; one that hangs fails."""
 
     async def inside() -> None:
         async with served(folder, **changes) as found:
-            await asyncio.wait_for(body(found), 30)
+            await asyncio.wait_for(body(found), within_s)
 
     asyncio.run(inside())
 

@@ -32,7 +32,8 @@ Address = Annotated[
 ]
 
 
-def _address(given: str | None) -> str:
+def address_of(given: str | None) -> str:
+    """Address of the journal that is given, else of the one that the environment names."""
     from takecover import settings
 
     return given if given is not None else settings.read().journal.reveal()
@@ -43,7 +44,7 @@ def opened_journal(given: str | None, *, is_read_only: bool = False) -> Iterator
     """The journal of an address, or of the environment where none is given; closed after the body."""
     from takecover.store.opening import open_journal
 
-    journal = open_journal(_address(given), is_read_only=is_read_only)
+    journal = open_journal(address_of(given), is_read_only=is_read_only)
     try:
         yield journal
     finally:
@@ -134,7 +135,7 @@ def migrate(journal: Address = None) -> None:
         from takecover.store.schema import REVISION
         from takecover.workflow import journal as workflow
 
-        had = workflow.migrate(_address(journal))
+        had = workflow.migrate(address_of(journal))
         typer.echo(f"Schema {REVISION}; it was {had or 'not there'}.")
 
 

@@ -18,6 +18,9 @@ JOURNAL = "TAKECOVER_JOURNAL"
 ALERT_TOKEN = "TAKECOVER_ALERT_TOKEN"
 """Environment variable with the token of those who may send alerts; without it nobody may. ``_FILE`` as above."""
 
+REPLAY_TOKEN = "TAKECOVER_REPLAY_TOKEN"
+"""Environment variable with the token of those who may replay a raid into an exercise; ``_FILE`` as above."""
+
 LINK_KEY = "TAKECOVER_LINK_KEY"
 """Environment variable with the key that signs links of wardens and sensors; without it there are none."""
 
@@ -70,6 +73,8 @@ class Settings:
         Address of the journal; a secret, for it can hold a password.
     alert_token
         What opens the door for alerts that others send; None where it stays shut.
+    replay_token
+        What opens an exercise for a replay; None where it stays shut.
     link_key
         What signs the links of wardens and sensors; None where there are none.
     cap_sender
@@ -84,6 +89,7 @@ class Settings:
 
     journal: Secret
     alert_token: Secret | None = None
+    replay_token: Secret | None = None
     link_key: Secret | None = None
     cap_sender: str = ""
     push_key: Secret | None = None
@@ -110,6 +116,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         journal=secret(JOURNAL, environment) or Secret(DEFAULT_JOURNAL),
         alert_token=secret(ALERT_TOKEN, environment),
+        replay_token=secret(REPLAY_TOKEN, environment),
         link_key=secret(LINK_KEY, environment),
         cap_sender=sender(environment.get(CAP_SENDER, "")),
         push_key=secret(PUSH_KEY, environment),

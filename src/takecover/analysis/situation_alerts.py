@@ -70,12 +70,17 @@ def rows(entries: Iterable[Entry], at: datetime | None = None) -> dict[Key, Aler
     for entry in sorted(known, key=lambda each: (each.as_of, each.seq)):
         if at is not None and entry.as_of > at:
             break
-        said = entry.payload
-        if isinstance(said, AlertIssued) and said.status in STATUSES_THAT_COUNT:
-            _issue(found, entry, said)
-        elif isinstance(said, AllClear) and said.status in STATUSES_THAT_COUNT:
-            _clear(found, entry, said)
+        take(found, entry)
     return found
+
+
+def take(found: dict[Key, AlertRow], entry: Entry) -> None:
+    """Put one more entry, as corrected, into rows that are made from those that hold before it."""
+    said = entry.payload
+    if isinstance(said, AlertIssued) and said.status in STATUSES_THAT_COUNT:
+        _issue(found, entry, said)
+    elif isinstance(said, AllClear) and said.status in STATUSES_THAT_COUNT:
+        _clear(found, entry, said)
 
 
 def _issue(found: dict[Key, AlertRow], entry: Entry, said: AlertIssued) -> None:

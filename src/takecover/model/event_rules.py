@@ -51,6 +51,7 @@ _BODY = frozenset({
     "seq", "source", "version",
 })
 # fmt: on
+_SAID = _BODY - {"previous_hash", "recorded_at", "sealed", "seq"}
 
 
 def check(draft: Draft) -> Draft:
@@ -195,6 +196,28 @@ def held_in_time(draft: Draft, now: datetime, ahead_s: float) -> None:
             f"event '{draft.event_id}': effective_at is {event_fields.write_moment(draft.effective_at)}, over "
             f"{ahead_s:.0f} s after the server's {event_fields.write_moment(now)}. Set the clock of the source right."
         )
+
+
+def draft(plain: object) -> Draft:
+    """A draft from outside, as `takecover.model.event.said` writes it: without words.
+
+    Raises
+    ------
+    InputError
+        With every fault: a field missing, unknown or out of range, an unknown kind or version, a rule broken.
+    """
+    faults = Faults("event")
+    if not isinstance(plain, dict) or set(plain) != _SAID:
+        keys = sorted(set(plain) ^ _SAID, key=str)[:5] if isinstance(plain, dict) else plain
+        raise InputError(f"event: is none: missing or unknown is {keys!r:.200}.")
+    payload = event_payloads.read(plain["kind"], plain["version"], plain["payload"], faults.messages)
+    try:
+        effective_at = event_fields.read_moment(plain["effective_at"])
+    except ValueError as error:
+        faults.add(f"effective_at: {error}.")
+    faults.raise_if_any()
+    ids = {name: plain[name] for name in ("event_id", "source", "actor_id", "is_exercise")}
+    return check(Draft(payload=payload, effective_at=effective_at, **ids))
 
 
 def event(plain: object, content: bytes, expected_hash: str | None = None) -> Event:

@@ -39,6 +39,8 @@ class Site:
         The running city.
     alert_token
         What opens the door for posted alerts; None where it is shut.
+    replay_token
+        What opens an exercise for a replay; None where it is shut.
     link_key
         What signs the links of wardens and sensors; None where there are none.
     cap_sender
@@ -76,6 +78,7 @@ class Site:
     cap_sender: str = ""
     outbox: Outbox | None = None
     push_public_key: str | None = None
+    replay_token: Secret | None = None
     report_pace: Pace = field(default_factory=lambda: Pace(at_once=60, per_minute=30))
     accounts: Accounts | None = None
     hint_pace: Pace = field(default_factory=lambda: Pace(at_once=5, per_minute=2))

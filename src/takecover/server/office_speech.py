@@ -89,7 +89,11 @@ class Speech:
         if kind == "feed":
             return name
         said = self(f"kind.{kind}")
-        return f"{said} {actor_id.removeprefix('user:')}" if kind == "officer" and actor_id else said
+        return (
+            f"{said} {actor_id.removeprefix('user:').removeprefix('replay:')}"
+            if kind == "officer" and actor_id
+            else said
+        )
 
     def line(self, line: Line) -> str:
         """One line of the timeline."""

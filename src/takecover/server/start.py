@@ -146,6 +146,7 @@ def site_for(live: Live, found: settings.Settings, outbox: Outbox, accounts: Acc
         outbox=outbox,
         accounts=accounts,
         push_public_key=None if push is None else push.public_key,
+        replay_token=found.replay_token,
     )
 
 

@@ -130,6 +130,11 @@ class Live:
         return self.followed.situation.state(self.is_exercise)
 
     @property
+    def holds_real(self) -> bool:
+        """True where the journal says anything of the real world, whichever world is shown."""
+        return bool(self.followed.situation.real.trails)
+
+    @property
     def is_whole(self) -> bool:
         """True while the journal is reached and nothing of the server has stopped."""
         return not self.followed.failure and not self.stopped

@@ -14,13 +14,16 @@ import numpy as np
 
 from takecover.errors import TakecoverError
 from takecover.io.alert_history import AlertSpan
-from takecover.model.alert import Alert
+from takecover.model.alert import Alert, Area, Info, Reference
 from takecover.model.city import City
 from takecover.model.event import Draft
 from takecover.model.event_payloads import IncidentReported, Payload, PeopleCounted, ShelterReported
 from takecover.workflow.live.live import Live
 from takecover.workflow.live.posting import post_alert
-from takecover.workflow.live.replay import AGAIN_S, Step
+
+SENDER = "replay@takecover"
+AGAIN_S = 45.0
+"""The last message is sent again so often, so that the server hears that its sender is there."""
 
 LOG = logging.getLogger("takecover.night")
 FILE = "exercise_night.toml"
@@ -129,6 +132,36 @@ def _incident(incident: dict[str, Any], city: City, after: Callable[[str], float
                 yield Said(after(incident[status]), "officer:exercise", payload)
 
 
+def message(span: AlertSpan, is_end: bool, began: datetime, now: datetime) -> Alert:
+    """The CAP message, of status Exercise, that begins or ends an alert for the whole city.
+
+    Parameters
+    ----------
+    span
+        The alert as it was.
+    is_end
+        True for its end.
+    began
+        When this night began to be played: two plays never share a message.
+    now
+        When it is sent.
+    """
+    name = f"{began:%Y%m%dT%H%M%S}-{span.started_at:%Y%m%dT%H%M%S}"
+    if is_end:
+        first = Reference(SENDER, name, now)
+        return Alert(f"{name}-end", SENDER, now, "Exercise", "Cancel", references=(first,))
+    info = Info(
+        event="Air raid alert",
+        categories=("Security",),
+        urgency="Immediate",
+        severity="Extreme",
+        certainty="Observed",
+        headline=f"EXERCISE: alert of {span.started_at:%Y-%m-%d %H:%M} UTC",
+        areas=(Area("city"),),
+    )
+    return Alert(name, SENDER, now, "Exercise", "Alert", infos=(info,))
+
+
 class Player:
     """Plays a night through a running city that shows an exercise.
 
@@ -161,13 +194,12 @@ class Player:
         """Play the night once; what cannot be recorded is left out."""
         self._began = self._live.now()
         night = self._night
-        alert, all_clear = (Step(_DAY, night.span, is_end) for is_end in (False, True))
-        due: list[tuple[float, Step | Said]] = [(night.alert_s, alert), (night.all_clear_s, all_clear)]
+        due: list[tuple[float, bool | Said]] = [(night.alert_s, False), (night.all_clear_s, True)]
         due += [(each.at_s, each) for each in night.said]
         for number, (at_s, each) in enumerate(sorted(due, key=lambda pair: pair[0])):
             await self._wait(at_s)
-            if isinstance(each, Step):
-                self._last = each.message(self._began, self._live.now())
+            if isinstance(each, bool):
+                self._last = message(night.span, each, self._began, self._live.now())
                 await self._try(self._send(self._last))
             else:
                 await self._try(self._say(each, number))
