@@ -8,6 +8,7 @@ import pytest
 
 from office import HTML, Seat, at_the_office, seat
 from served import Served, lines_of
+from takecover import threats
 from takecover.analysis.situation_areas import area
 from takecover.analysis.situation_record import incidents, notices, spans
 from takecover.analysis.situation_view import shelter
@@ -329,6 +330,17 @@ def test_the_screen_tells_the_most_urgent_first_with_withheld_shelters_hints_and
         assert f"id={OPEN_ID}" not in found_one[found_one.index("<table>") : found_one.index("</table>")]
         assert OFFICE["en"]["no_match"] in (await at.get("/officer/now", q="nowhere at all")).text
         assert "<script>alert" not in (await at.get("/officer", q="<script>alert(1)</script>")).text
+
+    at_the_office(tmp_path, body)
+
+
+def test_an_alert_is_shown_with_the_time_that_its_threat_usually_leaves(tmp_path: Path) -> None:
+    async def body(found: Served, at: Seat) -> None:
+        alarm = {"threat": "ballistic", "stage": "enter", "area:city": "on", "confirmed": "yes"}
+        assert (await at.does("/officer/alarm", alarm)).status_code == 303
+        usual_s = threats.usual_time_s("ballistic")
+        said = f"{usual_s // 60} min" if usual_s >= 120 else f"{usual_s} s"
+        assert f"{OFFICE['en']['usual']} {said}" in (await at.get("/officer/now")).text
 
     at_the_office(tmp_path, body)
 

@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from served import BEARER, Served, cap_message, lines_of, run
 from takecover.model.event_payloads import PeopleCounted, ShelterReported
 from takecover.workflow.live.pricing import LOOK_S, pricing
@@ -52,7 +54,10 @@ def test_there_are_no_prices_before_people_are_sent_in(tmp_path: Path) -> None:
     run(body, tmp_path)
 
 
-def test_a_shelter_that_shuts_brings_other_prices_on_the_stream_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("word", ["shut", "full"])
+def test_a_shelter_that_shuts_or_fills_brings_other_prices_on_the_stream_at_once(
+    tmp_path: Path, word: str
+) -> None:
     async def body(served: Served) -> None:
         async with pricing(served.live, _started()), served.client.stream("GET", "/api/v1/stream") as answer:
             changes = lines_of(answer)
@@ -65,8 +70,9 @@ def test_a_shelter_that_shuts_brings_other_prices_on_the_stream_at_once(tmp_path
             served.clock.turn(5)
             await served.said(ShelterReported("S001", "open"), "e1")
             await _news(changes)
-            await served.said(ShelterReported("S001", "shut"), "e2")
+            await served.said(ShelterReported("S001", word), "e2")
             second = await _news(changes)
+            assert second["scenario"] == first["scenario"] == "default"
             assert second["tick_at"] == first["tick_at"] == "2026-11-25T02:00:00.000Z"
             assert second["as_of"] == "2026-11-25T02:00:05.000Z"
             now = (await served.client.get("/api/v1/prices")).json()

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from clusters import Cluster
 from journal import at, draft, replaced, retract, shelter
 from takecover.errors import InputError, StoreError
 from takecover.model.event import genesis
@@ -240,6 +241,26 @@ def test_who_waits_is_woken_by_a_write_elsewhere(journal: SqlJournal, address: s
     assert journal.wait(0, 30) is True
     clock.join()
     assert journal.wait(0, 0) is True
+    writer.close()
+
+
+def test_a_notification_only_wakes_and_one_that_is_lost_delays_by_a_second_at_most(
+    postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a notification says is never taken for an event, and without any the journal is looked at all the same."""
+    address = postgres.emptied()
+    journal, writer = open_journal(address), open_journal(address)
+    liar = threading.Timer(0.2, lambda: postgres.execute("NOTIFY takecover_journal, '999'"))
+    liar.start()
+    assert journal.wait(0, 0.6) is False
+    liar.join()
+    assert (journal.head().seq, list(journal.read())) == (0, [])
+    monkeypatch.setattr(writer.place, "after_append", lambda *_: None)
+    silent = threading.Timer(0.2, lambda: writer.append(draft("e-1", shelter("open"))))
+    silent.start()
+    assert journal.wait(0, 30) is True
+    silent.join()
+    journal.close()
     writer.close()
 
 

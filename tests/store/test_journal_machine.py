@@ -11,11 +11,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from journal import NIGHT, RULES, alert, all_clear, replaced, retract, shelter
-from takecover.analysis import situation_areas, situation_view
+from takecover.analysis import situation_areas, situation_record, situation_view
 from takecover.analysis.situation import NOTHING, Situation, fold
 from takecover.errors import InputError
 from takecover.model.event import Draft
-from takecover.model.event_payloads import DoorReported, Payload, PeopleCounted
+from takecover.model.event_payloads import (
+    DoorReported,
+    FeedHeard,
+    IncidentReported,
+    NoticeAsked,
+    NoticeDecided,
+    Payload,
+    PeopleCounted,
+    ShelterHinted,
+    SpanMarked,
+)
 from takecover.store.follower import Follower
 from takecover.store.opening import open_journal
 from takecover.workflow.journal import verify
@@ -24,6 +34,7 @@ SHELTERS = ("S1", "S2")
 SOURCES = st.sampled_from([("officer:duty", "user:1"), ("warden:A", "link:1"), ("sensor:a", "")])
 STATUSES = st.sampled_from(["open", "filling", "full", "shut"])
 FEED = ("feed:a", "")
+PEOPLE = st.sampled_from(["user:1", "user:2"])
 
 
 def _answers(situation: Situation, when: datetime) -> object:
@@ -33,6 +44,9 @@ def _answers(situation: Situation, when: datetime) -> object:
         (
             [situation_view.shelter(state, each, when, RULES) for each in SHELTERS],
             situation_areas.area(state, "kyiv", when, RULES, heard),
+            situation_record.notices(state, when),
+            situation_record.incidents(state, when),
+            situation_record.spans(state, when),
         )
         for state in (situation.real, situation.exercise)
     ]
@@ -49,6 +63,7 @@ class JournalMachine(RuleBasedStateMachine):
         self._journal = open_journal(self._address, now=lambda: self._time)
         self._follower = Follower(self._journal, RULES, lambda: self._time)
         self._ids: list[str] = []
+        self._asked = "none"
         self._known: list[tuple[int, datetime, object]] = []
 
     def _append(self, payload: Payload, source: tuple[str, str], late_s: int, is_exercise: bool) -> None:
@@ -93,6 +108,33 @@ class JournalMachine(RuleBasedStateMachine):
     @rule()
     def an_all_clear_is_given(self) -> None:
         self._append(all_clear(), FEED, 0, False)
+
+    @rule(status=st.sampled_from(["heard", "failing", "stopped"]))
+    def a_feed_is_heard_or_not(self, status: str) -> None:
+        self._append(FeedHeard(status, self._time), FEED, 0, False)
+
+    @rule(late_s=st.integers(0, 4000))
+    def a_resident_hints(self, late_s: int) -> None:
+        self._append(ShelterHinted("S1", "shut"), ("resident:web", ""), late_s, False)
+
+    @rule(status=st.sampled_from(["reported", "searching", "closed"]), is_exercise=st.booleans())
+    def an_incident_is_reported(self, status: str, is_exercise: bool) -> None:
+        said = IncidentReported("I1", "fire", status, None, None)
+        self._append(said, ("officer:duty", "user:1"), 0, is_exercise)
+
+    @rule(phase=st.sampled_from(["begin", "end"]))
+    def a_drill_is_marked(self, phase: str) -> None:
+        self._append(SpanMarked("D1", "drill", phase), ("officer:duty", "user:1"), 0, True)
+
+    @rule(step=st.sampled_from(["send", "update", "cancel"]), person=PEOPLE, is_exercise=st.booleans())
+    def a_notice_is_asked_for(self, step: str, person: str, is_exercise: bool) -> None:
+        self._asked = f"e-{len(self._ids)}"
+        said = NoticeAsked("N1", step, "stay_inside", ("kyiv",), None)
+        self._append(said, ("officer:duty", person), 0, is_exercise)
+
+    @rule(decision=st.sampled_from(["approve", "reject"]), person=PEOPLE, is_exercise=st.booleans())
+    def a_notice_is_decided(self, decision: str, person: str, is_exercise: bool) -> None:
+        self._append(NoticeDecided("N1", self._asked, decision), ("officer:duty", person), 0, is_exercise)
 
     @precondition(lambda self: self._ids)
     @rule(data=st.data(), status=STATUSES, source=SOURCES, is_taken_back=st.booleans())
@@ -149,4 +191,4 @@ class JournalMachine(RuleBasedStateMachine):
 
 
 TestJournalMachine = JournalMachine.TestCase
-TestJournalMachine.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestJournalMachine.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from journal import alert, draft, shelter
 from takecover.errors import InputError, SourceError
+from takecover.model.event import Event
 from takecover.model.event_payloads import Erased, ErasureAsked
 from takecover.store.journal import SqlJournal
 from takecover.store.opening import open_journal
@@ -168,7 +169,9 @@ def test_a_backup_is_a_journal_itself_and_is_restored_wherever(
         workflow.backup(journal, path)
 
 
-def test_a_backup_taken_under_writes_is_a_whole_beginning(journal: SqlJournal, tmp_path: Path) -> None:
+def test_a_backup_and_an_export_taken_under_writes_are_whole_beginnings(
+    journal: SqlJournal, tmp_path: Path
+) -> None:
     import threading
 
     filled(journal)
@@ -184,13 +187,28 @@ def test_a_backup_taken_under_writes_is_a_whole_beginning(journal: SqlJournal, t
     writer.start()
     try:
         carried = [workflow.backup(journal, tmp_path / f"{n}.sqlite").seq for n in range(3)]
+        exported = [workflow.export(journal, tmp_path / f"{n}.jsonl").seq for n in range(3)]
     finally:
         stop.set()
         writer.join()
     for number, seq in enumerate(carried):
         copy = open_journal(str(tmp_path / f"{number}.sqlite"), is_read_only=True)
-        assert (workflow.verify(copy).seq, copy.head()) == (seq, copy.head())
+        assert workflow.verify(copy).seq == copy.head().seq == seq
         copy.close()
+    for number, seq in enumerate(exported):
+        other = open_journal(str(tmp_path / f"imported-{number}.sqlite"))
+        workflow.import_lines(other, tmp_path / f"{number}.jsonl")
+        assert workflow.verify(other).seq == seq
+        other.close()
+    assert list(journal.read())[: exported[-1]] == _events_of(tmp_path / "imported-2.sqlite")
+
+
+def _events_of(path: Path) -> list[Event]:
+    opened = open_journal(str(path), is_read_only=True)
+    try:
+        return list(opened.read())
+    finally:
+        opened.close()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from takecover.analysis.assign import assign
 from takecover.analysis.live_prices import LivePrices
+from takecover.dtypes import INDEX
+from takecover.model.inspections import Inspections
 from worlds import SCENARIO, row, town
 
 BANDS = ("open", "filling", "full", "shut", "unknown")
@@ -53,6 +55,27 @@ def test_a_full_shelter_has_no_place_and_those_sent_to_it_are_still_to_be_placed
     shelter_id = prices.shelter_ids[0]
     assert prices.tick({shelter_id: "full"}, 1500).certificate.primal == (31, 0)
     assert prices.change({shelter_id: "filling"}).certificate.primal == (30, 0)
+
+
+def test_a_shelter_of_which_nothing_is_known_is_priced_by_the_hours_of_the_register() -> None:
+    """At this hour the register has it shut, and nobody gets in; once someone says that it is open, five do."""
+    open_by_day = Inspections(
+        shelter_idx=np.array([0], INDEX),
+        existences=np.array(["found"]),
+        states=np.array(["fit"]),
+        openings=np.array(["day"]),
+        protection_classes=np.array([""]),
+        depth_m=np.array([np.nan]),
+        verified_on=np.array([""]),
+        verified_by=np.array([""]),
+    )
+    city = row()
+    city = replace(city, shelters=replace(city.shelters, inspections=open_by_day))
+    prices = LivePrices(city, replace(SCENARIO, count_on="open"), 0.75)
+    shelter_id = prices.shelter_ids[0]
+    assert prices.tick({}, 0).certificate.primal == (31, 0)
+    assert prices.tick({shelter_id: "unknown"}, 0).certificate.primal == (31, 0)
+    assert prices.tick({shelter_id: "open"}, 0).certificate.primal == (26, 6000)
 
 
 def test_a_withheld_shelter_changes_no_price() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -165,6 +167,33 @@ def test_a_list_keeps_a_quoted_name_with_a_space_as_one() -> None:
 def test_a_hostile_document_is_refused_in_bounded_time_and_memory(data: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
         cap.read(data)
+
+
+def test_a_million_elements_and_entities_cost_seconds_and_megabytes_at_most() -> None:
+    """In a process of its own: its processor time and the growth of its memory are bounded for each document."""
+    program = """
+import resource, time
+from takecover.errors import InputError
+from takecover.io import cap
+
+lines = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
+documents = [
+    b"<a>" * 1_000_000,
+    b"<a>" * 500_000 + b"</a>" * 500_000,
+    b"<alert>" + b"<a/>" * 990_000 + b"</alert>",
+    f"<!DOCTYPE a [<!ENTITY a0 'ha'>{lines}]><a>&a9;</a>".encode(),
+]
+for document in documents:
+    began, kb = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    try:
+        cap.read(document)
+        print("read")
+    except InputError:
+        took_s = time.process_time() - began
+        print(took_s < 5 and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - kb < 300_000)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["True"] * 4
 
 
 def test_entities_that_multiply_are_never_unfolded() -> None:

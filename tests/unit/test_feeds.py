@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,8 @@ from typing import Any
 import httpx
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alert_server import Script, playing
 from takecover.analysis.alert_areas import CityAreas
@@ -22,6 +25,7 @@ from takecover.feeds.folder import FolderFeed
 from takecover.feeds.oref import OrefFeed
 from takecover.feeds.polite import Address, UnheardError
 from takecover.io import atom, cap
+from takecover.model import event_rules
 from takecover.model.event import Draft
 from takecover.model.event_payloads import AlertIssued, AllClear
 from takecover.model.feed import FeedSpec
@@ -266,6 +270,48 @@ def test_a_faulty_answer_changes_nothing_and_says_what_is_wrong(
     with pytest.raises(UnheardError, match=message) as caught:
         _asked(_spec(service, "alerts_in_ua", token="secret"))
     assert "secret" not in str(caught.value)
+
+
+NAMES = (
+    "id",
+    "alerts",
+    "alert_type",
+    "location_uid",
+    "started_at",
+    "regionId",
+    "activeAlerts",
+    "type",
+    "data",
+    "cat",
+)
+NAMES += ("title", "desc", "alertDate", "lastUpdate", "rid", "category", "regionType", "notes", "updated_at")
+PLAIN = (
+    st.none() | st.booleans() | st.integers(-9, 10**20) | st.floats() | st.text(max_size=9) | st.just("31")
+)
+ANY = st.recursive(
+    PLAIN,
+    lambda each: st.lists(each, max_size=4) | st.dictionaries(st.sampled_from(NAMES), each, max_size=6),
+    max_leaves=20,
+)
+
+
+@pytest.mark.parametrize("kind", ["alerts_in_ua", "ukrainealarm", "oref", "cap"])
+@settings(max_examples=150, deadline=None)
+@given(answer=ANY.map(json.dumps).map(str.encode) | st.binary(max_size=40))
+def test_whatever_a_service_answers_is_read_or_told_as_a_fault(kind: str, answer: bytes) -> None:
+    async def ask() -> tuple[Draft, ...]:
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, content=answer))
+        async with httpx.AsyncClient(transport=transport) as client:
+            return tuple(
+                await _feed(FeedSpec(kind, kind, "http://a/b", 10, regions={"31": ("city",)}), client).ask(
+                    NOW
+                )
+            )
+
+    drafts: tuple[Draft, ...] = ()
+    with contextlib.suppress(UnheardError):
+        drafts = asyncio.run(ask())
+    assert all(event_rules.check(each) is each for each in drafts)
 
 
 def test_a_fault_between_two_lists_ends_no_alert(service: Script) -> None:

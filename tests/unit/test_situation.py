@@ -257,6 +257,30 @@ def test_an_all_clear_ends_only_what_it_names(end: object, kyiv: str, lviv: str)
     assert (word(situation, 2), word(situation, 2, "lviv")) == (kyiv, lviv)
 
 
+def test_an_alert_goes_from_prepare_to_enter_to_stay_until_people_may_leave() -> None:
+    stages = ("prepare", "enter", "stay")
+    drafts = [
+        draft(f"e-{n}", alert(f"A{n}", stage=stage, references=(f"A{n - 1}",) if n else ()), n, **FEED)
+        for n, stage in enumerate(stages)
+    ]
+    for n, stage in enumerate(stages):
+        facts = situation_areas.alerts(folded(*drafts[: n + 1]).real, at(n), RULES)
+        assert [fact.row.stage for fact in facts if fact.is_on] == [stage]
+    over = folded(*drafts, draft("e-3", all_clear((), "", ("A2",)), 3, **FEED))
+    assert not any(fact.is_on for fact in situation_areas.alerts(over.real, at(3), RULES))
+    assert word(over, 3) == "none"
+
+
+def test_how_long_a_word_is_good_is_a_parameter_of_its_kind_of_source() -> None:
+    situation = folded(draft("e-1", shelter("shut")), draft("e-2", PeopleCounted("S1", 5), 0, **SENSOR))
+    longer = replace(RULES, valid_s={**RULES.valid_s, "warden": 6000})
+    view = situation_view.shelter(situation.real, "S1", at(50), longer)
+    assert view.status is not None
+    assert view.people is not None
+    assert (view.status.freshness, view.people.freshness) == ("fresh", "unknown")
+    assert status(situation, 50) == ("shut", "old")
+
+
 def test_one_of_two_alerts_ends_and_the_other_goes_on() -> None:
     drafts = [
         draft("e-1", alert("A1"), 0, **FEED),
