@@ -183,7 +183,7 @@ def test_an_hour_and_many_doors_widen_the_labels_and_never_overflow(doors, width
     streets = dijkstra.Streets(
         np.zeros(2, np.int32), np.zeros((0, 2), np.int32), 3_600_000, (doors - 1).bit_length()
     )
-    assert dijkstra.room(streets, 1).place["label"].dtype == width
+    assert dijkstra.room([streets], 1).place["label"].dtype == width
 
 
 def test_a_segment_too_long_for_any_limit_is_no_way_and_no_overflow():

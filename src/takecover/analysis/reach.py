@@ -132,7 +132,7 @@ def nearest_walk_ds(
     ground = _ground(city, scenario, time_limit_s, group_idx, ignore_step_free=ignore_step_free)
     ground = replace(ground, doors=ground.doors.merged())
     streets, stops = ground.ways(city.demand.snap)
-    room = dijkstra.room(streets, len(city.demand))
+    room = dijkstra.room([streets], len(city.demand))
     _, row, walk_ms = _search(0, 1, np.zeros(1, INDEX), ground.doors, streets, stops, room)
     walk_ds = np.full(len(city.demand), UNREACHED, TIME_DS)
     walk_ds[row] = -(-walk_ms // _MS_A_DS)
@@ -166,7 +166,7 @@ def nearest_nodes(city: City, scenario: Scenario, time_limit_s: int, group_idx: 
     ground = _ground(city, scenario, time_limit_s, group_idx)
     doors = ground.doors.merged()
     streets = replace(ground, doors=doors).streets()
-    room = dijkstra.room(streets, 0)
+    room = dijkstra.room([streets], 0)
     dijkstra.settle(0, len(doors.number), doors.number, streets, room)
     walk_ms = room.place["label"][: city.network.node_count]
     return np.where(walk_ms > ground.limit_ms, UNREACHED, walk_ms).astype(TIME_DS)
@@ -329,9 +329,8 @@ def _table(
     rooms: SimpleQueue[Room] = SimpleQueue()
     with ThreadPoolExecutor(threads) as pool:
         ways = list(pool.map(lambda ground: ground.ways(starts), grounds))
-        widest = max((streets for streets, _ in ways), key=lambda streets: len(streets.indptr))
         for _ in range(threads):
-            rooms.put(dijkstra.room(widest, len(starts)))
+            rooms.put(dijkstra.room([streets for streets, _ in ways], len(starts)))
 
         def search(chunk: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             ground_idx, begin, end = chunk
@@ -344,7 +343,7 @@ def _table(
         parts = list(pool.map(search, chunks))
         count, row, label = (np.concatenate(column) for column in zip(*parts, strict=True))
         first = np.tile(first_entrance[turn], len(grounds))
-        indptr, key = transpose(count, row, label, first, len(starts) * len(grounds), widest.door_bits)
+        indptr, key = transpose(count, row, label, first, len(starts) * len(grounds), grounds[0].doors.bits)
         shelter_idx, entrance_idx, walk_time_ds = (np.empty(len(key), INDEX) for _ in range(3))
         of_entrance = shelters.entrances.shelter_idx.copy()
 

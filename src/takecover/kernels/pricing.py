@@ -209,7 +209,9 @@ def _look(
                 value = (np.int64(key[nodes[node]["arc"]]) >> shift) + price[nodes[node]["parent"]]
             is_split = nodes[node]["first"] >= 0
             if not is_split:
-                best = _least(indptr[i], indptr[i + 1], key, shift, mask, price, nodes[node]["arc"], lowest_price)
+                best = _least(
+                    indptr[i], indptr[i + 1], key, shift, mask, price, nodes[node]["arc"], lowest_price
+                )
                 if min(best, outside) >= value - tolerance:
                     break
             best, entry = _best(indptr, key, shift, mask, price, nodes, node, i, lowest_price)
