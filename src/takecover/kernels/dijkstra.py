@@ -199,7 +199,7 @@ def settle(begin: int, end: int, number: np.ndarray, streets: Streets, room: Roo
             slot[np.uint64(into), 0] = tail
             slot[np.uint64(into), 1] = first[to]
             first[to] = into
-            last = max(last, to)
+            last = max(last, int(to))
     return reached
 
 
