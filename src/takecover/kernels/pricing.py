@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from takecover.kernels.tree import BLOCK_BITS, OUTSIDE, OVER, SPARE, UNKNOWN, Rows, Tree, hold, pivot, resize
+from takecover.kernels.tree import BLOCK_BITS, OUTSIDE, OVER, SPARE, UNKNOWN, UNWATCHED, Rows, Tree, hold, pivot, resize
 
 _ROOMY = 1 << 60
 """A slack that never runs out."""
@@ -264,8 +264,9 @@ def settle(
                 asked_at = pivots
             if is_stale[b] == 0 and is_hot[b] == 0:
                 continue
-            if is_stale[b] == 1:
-                is_stale[b] = 0
+            if is_stale[b] != UNWATCHED:
+                # What is left within a tolerance is asked again when there is none.
+                is_stale[b] = 0 if tolerance == 0 else 1
             highest, lowest = _changes(z.begin[b], z.begin[b + 1], z.shelter, z.seen, t.price)
             if (
                 is_hot[b] == 0
@@ -281,10 +282,22 @@ def settle(
 
 
 @njit(cache=True, nogil=True)
-def repair(t: Tree, z: Blocks, rows: Rows, s: int, change: int, widths: np.ndarray, most: int) -> bool:
+def repair(
+    t: Tree,
+    z: Blocks,
+    rows: Rows,
+    s: int,
+    change: int,
+    widths: np.ndarray,
+    tolerances: np.ndarray,
+    most: int,
+) -> bool:
     """Give shelter s more or fewer places and restore the optimum, its own price let go width by width.
 
-    Arrays: an optimal Tree, its Blocks, Rows, widths (w,) int64 [ds], the last beyond every price.
+    Until the last width there is no need of an optimum: only its sweeps go down to a tolerance of 0.
+
+    Arrays: an optimal Tree, its Blocks, Rows, widths (w,) int64 [ds], the last beyond every price, tolerances (k,)
+    int64 [ds], the last 0.
     Returns: whether every step came to an end within `most` sweeps.
     """
     root = len(t.price) - 1
@@ -298,6 +311,7 @@ def repair(t: Tree, z: Blocks, rows: Rows, s: int, change: int, widths: np.ndarr
             resize(t, root, s, change, floor[s], ceiling[s])
         else:
             hold(t, root, s, floor[s], ceiling[s])
-        if not settle(t, z, rows, floor, ceiling, 0, 0, most):
-            return False
+        for tolerance in tolerances if step == len(widths) - 1 else tolerances[:-1]:
+            if not settle(t, z, rows, floor, ceiling, tolerance, 0, most):
+                return False
     return True
