@@ -69,6 +69,7 @@ def make_app(site: Site, rng: Random) -> FastAPI:
         state.route(site.live),
         stream.route(site.live, rng),
         prices.route(site.live),
+        reports.route(site),
         title="Takecover",
         version=__version__,
         openapi_url="/api/v1/openapi.json",

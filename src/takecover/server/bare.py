@@ -5,16 +5,19 @@ The frame still answers everything else; what is bare is described in the same d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from takecover.errors import TakecoverError
 from takecover.server.headers import HEADERS, SecureHeaders
-from takecover.server.problems import MEDIA_TYPE, problem
+from takecover.server.problems import MEDIA_TYPE, UNFORESEEN, asked, problem, refusal
 
 SCHEMAS = "#/components/schemas/"
 GUARDED = [(name.lower().encode(), text.encode()) for name, text in HEADERS.items()]
@@ -23,24 +26,27 @@ GUARDED = [(name.lower().encode(), text.encode()) for name, text in HEADERS.item
 
 @dataclass(frozen=True)
 class Bare:
-    """One path that is only read.
+    """One path that knows one method.
 
     Attributes
     ----------
     path
         The path, without parameters in it.
     app
-        Answers its GET.
+        Answers it.
     operation
         What the description of the interface says of it.
     model
         The form of its answer, where it is JSON.
+    method
+        How it is asked.
     """
 
     path: str
     app: ASGIApp
     operation: Mapping[str, Any] = field(repr=False)
     model: type[BaseModel] | None = None
+    method: str = "GET"
 
 
 class Application(FastAPI):
@@ -63,12 +69,11 @@ class Application(FastAPI):
         found = self._bare.get(scope["path"]) if scope["type"] == "http" else None
         if found is None:
             await super().__call__(scope, receive, send)
-        elif scope["method"] == "GET":
+        elif scope["method"] == found.method:
             await found.app(scope, receive, send)
         else:
-            await refuse(
-                scope, receive, send, 405, f"{found.path} is only read. Send GET.", headers={"Allow": "GET"}
-            )
+            told = f"{found.path} is not asked in this way. Send {found.method}."
+            await refuse(scope, receive, send, 405, told, headers={"Allow": found.method})
 
     def openapi(self) -> dict[str, Any]:
         """The description of the interface, bare paths included, and errors in the form that they have."""
@@ -79,7 +84,7 @@ class Application(FastAPI):
                     _name_problems(operation["responses"])
             schemas = found.setdefault("components", {}).setdefault("schemas", {})
             for each in self._bare.values():
-                found["paths"][each.path] = {"get": dict(each.operation)}
+                found["paths"][each.path] = {each.method.lower(): dict(each.operation)}
                 if each.model is not None:
                     form = each.model.model_json_schema(ref_template=SCHEMAS + "{model}")
                     schemas.update(form.pop("$defs", {}))
@@ -94,6 +99,33 @@ def _name_problems(responses: dict[str, Any]) -> None:
         content = told.get("content", {})
         if content.get("application/json", {}).get("schema") == {"$ref": f"{SCHEMAS}Problem"}:
             content[MEDIA_TYPE] = content.pop("application/json")
+
+
+class Answering:
+    """A path whose answer is worked out whole, then sent; an error becomes the same answer as in the frame.
+
+    Parameters
+    ----------
+    answer
+        Works it out.
+    """
+
+    def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; one who has gone gets nothing."""
+        request = Request(scope, receive)
+        try:
+            found = await self._answer(request)
+        except ClientDisconnect:
+            return
+        except (TakecoverError, HTTPException) as error:
+            found = refusal(error, asked(request))
+        except Exception:
+            await SecureHeaders(problem(500, UNFORESEEN))(scope, receive, send)
+            raise
+        await SecureHeaders(found)(scope, receive, send)
 
 
 async def refuse(

@@ -15,6 +15,7 @@ from takecover.errors import InputError, StoreError, TakecoverError
 LOG = logging.getLogger("takecover.server")
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+UNFORESEEN = "This is our fault. Nothing is known of what was done."
 
 TITLES = {
     400: "Not understood",
@@ -56,29 +57,42 @@ def problem(
     return JSONResponse(content.model_dump(), status, headers=headers, media_type=MEDIA_TYPE)
 
 
+def refusal(error: TakecoverError | StarletteHTTPException, asked: str) -> Response:
+    """The answer to a request that ended in an error.
+
+    Parameters
+    ----------
+    error
+        What it ended in.
+    asked
+        Method and path, told where the way itself is wrong.
+    """
+    if isinstance(error, InputError):
+        return problem(422, str(error), error.faults)
+    if isinstance(error, StoreError):
+        LOG.warning("not recorded: %s", error)
+        detail = "The journal cannot be written now. Send it again in some seconds, under the same id."
+        return problem(503, detail, headers={"Retry-After": str(RETRY_AFTER_S)})
+    if isinstance(error, TakecoverError):
+        LOG.error("a promise is broken: %s", error)
+        return problem(500, UNFORESEEN)
+    headers = dict(error.headers) if error.headers else None
+    if error.status_code == 303:
+        return Response(status_code=303, headers=headers)
+    detail = error.detail if isinstance(error, HTTPException) else f"{asked}: {error.detail}"
+    return problem(error.status_code, detail, headers=headers)
+
+
 def refuse_in_one_shape(app: FastAPI) -> None:
     """Make every error of an application a problem of this shape."""
 
     @app.exception_handler(TakecoverError)
-    async def _ours(request: Request, error: TakecoverError) -> JSONResponse:
-        if isinstance(error, InputError):
-            return problem(422, str(error), error.faults)
-        if isinstance(error, StoreError):
-            LOG.warning("not recorded: %s", error)
-            detail = "The journal cannot be written now. Send it again in some seconds, under the same id."
-            return problem(503, detail, headers={"Retry-After": str(RETRY_AFTER_S)})
-        LOG.error("a promise is broken: %s", error)
-        return problem(500, "This is our fault. Nothing is known of what was done.")
+    async def _ours(request: Request, error: TakecoverError) -> Response:
+        return refusal(error, asked(request))
 
     @app.exception_handler(StarletteHTTPException)
     async def _http(request: Request, error: StarletteHTTPException) -> Response:
-        headers = dict(error.headers) if error.headers else None
-        detail = error.detail
-        if error.status_code == 303:
-            return Response(status_code=303, headers=headers)
-        if not isinstance(error, HTTPException):
-            detail = f"{request.method} {request.url.path[:100]}: {error.detail}"
-        return problem(error.status_code, detail, headers=headers)
+        return refusal(error, asked(request))
 
     @app.exception_handler(RequestValidationError)
     async def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -87,4 +101,9 @@ def refuse_in_one_shape(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-        return problem(500, "This is our fault. Nothing is known of what was done.")
+        return problem(500, UNFORESEEN)
+
+
+def asked(request: Request) -> str:
+    """Method and path of a request, for whoever asked."""
+    return f"{request.method} {request.url.path[:100]}"

@@ -8,14 +8,16 @@ import time
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from takecover.errors import InputError
 from takecover.model.event_payloads import MOST_PEOPLE, DoorReported, PeopleCounted, ShelterReported
 from takecover.server.asked import Site, TheSite, body_of, read_json
+from takecover.server.bare import SCHEMAS, Answering, Bare
 from takecover.server.pages import warden_page
+from takecover.server.problems import MEDIA_TYPE
 from takecover.server.receipts import receipt
 from takecover.server.shapes import Receipt
 from takecover.server.signing_in import language_of
@@ -25,6 +27,7 @@ from takecover.workflow.live.links import Link
 from takecover.workflow.live.reporting import Report, report
 
 router = APIRouter()
+PATH = "/api/v1/reports"
 MOST_BYTES = 4_000
 
 
@@ -63,12 +66,28 @@ class ReportSent(BaseModel):
         return DoorReported(shelter_id, self.door.entrance_id, self.door.status)
 
 
-def _schema() -> dict[str, Any]:
-    """The form of a report in one piece, for the description of the interface."""
-    found = ReportSent.model_json_schema()
-    found.pop("$defs", None)
-    found["properties"]["door"] = {"anyOf": [Door.model_json_schema(), {"type": "null"}]}
-    return found
+def operation() -> dict[str, Any]:
+    """What the description of the interface says of it, the form of a report in one piece."""
+    form = ReportSent.model_json_schema()
+    form.pop("$defs", None)
+    form["properties"]["door"] = {"anyOf": [Door.model_json_schema(), {"type": "null"}]}
+    refused = {MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}Problem"}}}
+    return {
+        "summary": "Reports",
+        "operationId": "reports",
+        "description": "Take one report of a warden or sensor; acknowledged only once it is on the disk and shown.\n\n"
+        "The same `event_id` sent again is recorded once. A phone that had no network sends its reports in order, each "
+        "with the time at which the button was pressed.",
+        "requestBody": {"content": {"application/json": {"schema": form}}, "required": True},
+        "responses": {
+            "200": {
+                "description": "It is recorded.",
+                "content": {"application/json": {"schema": {"$ref": f"{SCHEMAS}Receipt"}}},
+            },
+            "4XX": {"description": "It was not taken.", "content": refused},
+            "503": {"description": "The journal cannot be written now.", "content": refused},
+        },
+    }
 
 
 class LinkError(HTTPException):
@@ -118,40 +137,44 @@ def _language_of(request: Request) -> str:
     return "uk" if accepted.strip().lower().startswith("uk") else "en"
 
 
-@router.post(
-    "/api/v1/reports",
-    response_model=Receipt,
-    openapi_extra={
-        "requestBody": {
-            "content": {"application/json": {"schema": _schema()}},
-            "required": True,
-        }
-    },
-)
-async def reports(request: Request, site: TheSite) -> Receipt:
-    """Take one report of a warden or sensor; acknowledged only once it is on the disk and shown.
+class Reports:
+    """Takes reports.
 
-    The same `event_id` sent again is recorded once. A phone that had no network sends its reports in order, each with
-    the time at which the button was pressed.
+    Parameters
+    ----------
+    site
+        The running city and the key of its links.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    try:
-        link = await link_of(site, token.strip() if scheme.lower() == "bearer" else "")
-    except LinkError as error:
-        raise HTTPException(
-            error.status_code, WARDEN[_language_of(request)][error.why], error.headers
-        ) from None
-    wait_s = site.report_pace.wait_s(link.link_id, time.monotonic())
-    if wait_s:
-        raise HTTPException(
-            429,
-            "Too many reports from this link. Wait, then send again.",
-            {"Retry-After": str(math.ceil(wait_s))},
-        )
-    sent = read_json(ReportSent, await body_of(request, MOST_BYTES, ("application/json",)))
-    at: datetime = sent.effective_at.astimezone(UTC)
-    event = await report(site.live, link, sent.event_id, at, sent.payload(link.shelter_id))
-    return receipt([event], site.live.is_exercise)
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def __call__(self, request: Request) -> Response:
+        """Take one report; it is acknowledged only once it is on the disk and shown."""
+        site = self._site
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        try:
+            link = await link_of(site, token.strip() if scheme.lower() == "bearer" else "")
+        except LinkError as error:
+            told = WARDEN[_language_of(request)][error.why]
+            raise HTTPException(error.status_code, told, error.headers) from None
+        wait_s = site.report_pace.wait_s(link.link_id, time.monotonic())
+        if wait_s:
+            raise HTTPException(
+                429,
+                "Too many reports from this link. Wait, then send again.",
+                {"Retry-After": str(math.ceil(wait_s))},
+            )
+        sent = read_json(ReportSent, await body_of(request, MOST_BYTES, ("application/json",)))
+        at: datetime = sent.effective_at.astimezone(UTC)
+        event = await report(site.live, link, sent.event_id, at, sent.payload(link.shelter_id))
+        content = receipt([event], site.live.is_exercise).model_dump_json()
+        return Response(content, media_type="application/json")
+
+
+def route(site: Site) -> Bare:
+    """The path of reports, before the frame: hundreds come at once, and the frame takes ten times their own work."""
+    return Bare(PATH, Answering(Reports(site)), operation(), Receipt, "POST")
 
 
 @router.get("/w/{token}", response_class=HTMLResponse, include_in_schema=False)

@@ -178,8 +178,12 @@ class SqlJournal:
 
     def event(self, event_id: str) -> Event | None:
         """One event by its id; None where there is none."""
+        return self.events([event_id]).get(event_id)
+
+    def events(self, event_ids: Collection[str]) -> dict[str, Event]:
+        """Those of some events that are there, by id."""
         with connected(self.place, self.place.reader) as connection:
-            return rows.by_ids(connection, [event_id]).get(event_id)
+            return rows.by_ids(connection, event_ids)
 
     def words(self, event_ids: Collection[str]) -> dict[str, dict[str, str]]:
         """Words beside events, by event id and field; what was erased is not there."""

@@ -47,6 +47,9 @@ class Journal(Protocol):
     def event(self, event_id: str) -> Event | None:
         """One event by its id."""
 
+    def events(self, event_ids: Collection[str]) -> dict[str, Event]:
+        """Those of some events that are there, by id."""
+
     def words(self, event_ids: Collection[str]) -> dict[str, dict[str, str]]:
         """Words beside events, by event id and field; what was erased is not there."""
 

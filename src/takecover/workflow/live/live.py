@@ -21,6 +21,7 @@ from takecover.model.city import City
 from takecover.model.event import Draft, Event
 from takecover.store.follower import Followed, Follower
 from takecover.store.protocol import Journal
+from takecover.workflow.live.looking import Looking
 from takecover.workflow.live.price_board import PriceBoard
 from takecover.workflow.live.publishing import PublicState, Publisher
 from takecover.workflow.live.wordings import notices_group
@@ -70,6 +71,7 @@ class Live:
         self.prices = PriceBoard(is_exercise)
         groups = (notices_group(is_exercise), self.prices.group())
         self._publisher = Publisher(city.name, self._places, rules, is_exercise, groups)
+        self._looking = Looking(journal.events)
         self._writer = Writer(self._append, self._publish)
         self._parts: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
@@ -189,7 +191,7 @@ class Live:
         StoreError
             The journal cannot be read.
         """
-        return await asyncio.to_thread(self._journal.event, event_id)
+        return await self._looking.event(event_id)
 
     async def words(self, event_ids: Collection[str]) -> dict[str, dict[str, str]]:
         """Words beside events, by event id and field; what was erased is not there.

@@ -1,4 +1,7 @@
-"""The one writer: what comes in at once goes to the disk at once, in order, and is acknowledged only then."""
+"""The one writer: what comes in at once goes to the disk at once, in order, and is acknowledged only then.
+
+What is urgent goes before all that waits. Of each kind what was sent first is written first.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,49 @@ from concurrent.futures import ThreadPoolExecutor
 
 from takecover.errors import InputError, StoreError, TakecoverError
 from takecover.model.event import Draft, Event
+from takecover.model.event_payloads import DoorReported, PeopleCounted, ShelterHinted, ShelterReported
 
-MOST_AT_ONCE = 500
-"""Drafts in one transaction."""
+MOST_AT_ONCE = 100
+"""Drafts in one transaction: an alert waits for one that is under way, and 500 reports take five commits, not 500."""
 
 MOST_WAITING = 10_000
-"""Drafts that wait for the disk; more are refused, to be sent again."""
+"""Drafts of a kind that wait for the disk; more are refused, to be sent again."""
+
+BY_THE_HUNDRED = (ShelterReported, PeopleCounted, DoorReported, ShelterHinted)
+"""What hundreds send in the same minute, each of one shelter; everything else is urgent."""
 
 STOPPED = (
     "The server is stopping, and it is not certain that this was recorded. Send it again, under the same id."
 )
 
 Outcome = Event | InputError
+Order = tuple[tuple[Draft, ...], asyncio.Future[list[Outcome]]]
+
+
+class _Queue:
+    """Orders of one kind that wait, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.orders: deque[Order] = deque()
+        self.size = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.orders)
+
+    def put(self, order: Order) -> None:
+        """Let one wait."""
+        self.orders.append(order)
+        self.size += len(order[0])
+
+    def next(self) -> list[Order]:
+        """As many as one transaction takes, one at least."""
+        batch = [self.orders.popleft()]
+        size = len(batch[0][0])
+        while self.orders and size + len(self.orders[0][0]) <= MOST_AT_ONCE:
+            batch.append(self.orders.popleft())
+            size += len(batch[-1][0])
+        self.size -= size
+        return batch
 
 
 class Writer:
@@ -36,8 +70,7 @@ class Writer:
 
     def __init__(self, append: Callable[[Sequence[Draft]], list[Outcome]], done: Callable[[], None]) -> None:
         self._append, self._done = append, done
-        self._waiting: deque[tuple[tuple[Draft, ...], asyncio.Future[list[Outcome]]]] = deque()
-        self._size = 0
+        self._urgent, self._others = _Queue(), _Queue()
         self._is_wanted = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, "takecover-writer")
 
@@ -49,13 +82,14 @@ class Writer:
         StoreError
             The journal cannot be written, or too much waits for it.
         """
-        if self._size + len(drafts) > MOST_WAITING:
+        is_flood = all(isinstance(draft.payload, BY_THE_HUNDRED) for draft in drafts)
+        queue = self._others if is_flood else self._urgent
+        if queue.size + len(drafts) > MOST_WAITING:
             raise StoreError(
-                f"{self._size:,} events wait for the journal. Send it again in a few seconds, under the same id."
+                f"{queue.size:,} events wait for the journal. Send it again in a few seconds, under the same id."
             )
         future: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((drafts, future))
-        self._size += len(drafts)
+        queue.put((drafts, future))
         self._is_wanted.set()
         return await asyncio.shield(future)
 
@@ -65,26 +99,17 @@ class Writer:
             while True:
                 await self._is_wanted.wait()
                 self._is_wanted.clear()
-                while self._waiting:
-                    await self._write(self._next())
+                while queue := self._urgent or self._others:
+                    await self._write(queue.next())
         finally:
-            for _, future in self._waiting:
+            for _, future in (*self._urgent.orders, *self._others.orders):
                 if not future.done():
                     _fail(future, StoreError(STOPPED))
             self._thread.shutdown(wait=True)
 
-    def _next(self) -> list[tuple[tuple[Draft, ...], asyncio.Future[list[Outcome]]]]:
-        batch = [self._waiting.popleft()]
-        size = len(batch[0][0])
-        while self._waiting and size + len(self._waiting[0][0]) <= MOST_AT_ONCE:
-            batch.append(self._waiting.popleft())
-            size += len(batch[-1][0])
-        return batch
-
-    async def _write(self, batch: list[tuple[tuple[Draft, ...], asyncio.Future[list[Outcome]]]]) -> None:
+    async def _write(self, batch: list[Order]) -> None:
         """Write some orders in one go, and answer each."""
         drafts = [draft for order, _ in batch for draft in order]
-        self._size -= len(drafts)
         failure: TakecoverError = StoreError(STOPPED)
         found: list[Outcome] | None = None
         try:
