@@ -12,12 +12,13 @@ class _News:
     """News that a test makes: a version, and a word for each."""
 
     def __init__(self) -> None:
-        self.version, self.is_closing, self.made = 1, False, 0
+        self.version, self.is_closing, self.made, self.urgent = 1, False, 0, 0
         self._come = asyncio.Event()
         self.patience_s = 10.0
 
-    def say(self, version: int) -> None:
+    def say(self, version: int, *, is_urgent: bool = True) -> None:
         self.version = version
+        self.urgent = version if is_urgent else self.urgent
         self._come.set()
         self._come = asyncio.Event()
 
@@ -25,13 +26,16 @@ class _News:
         self.is_closing = True
         self._come.set()
 
-    async def newer(self, version: int) -> bool:
+    async def newer(self, version: int, most_s: float | None = None) -> bool:
         if self.version == version and not self.is_closing:
             try:
-                await asyncio.wait_for(self._come.wait(), self.patience_s)
+                await asyncio.wait_for(self._come.wait(), self.patience_s if most_s is None else most_s)
             except TimeoutError:
                 return False
         return True
+
+    def is_urgent(self, version: int) -> bool:
+        return self.urgent > version
 
     def since(self, version: int) -> bytes:
         self.made += 1

@@ -1,21 +1,28 @@
 """Everybody who listens to a stream, served by one task: a change is made once and written to all.
 
 A listener has no task that wakes for a change; one that cannot take what is written waits apart and holds up nobody.
+What is urgent is written at once; other changes wait for each other for a second, so that many make one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine, Generator
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from starlette.types import Message, Send
+
+from takecover.server.wire import Wire, chunk
 
 LOG = logging.getLogger("takecover.stream")
 
 AT_ONCE = 100
 """Listeners that are written to before others have their turn: some milliseconds."""
+
+EVERY_S = 1.0
+"""Changes that are not urgent are written at most so often: 500 reports are some versions and one change for each."""
 
 LEFT_OUT = "A listener could not be written to and is left out; the others go on."
 LAST: Message = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -32,14 +39,24 @@ class News(Protocol):
     def is_closing(self) -> bool:
         """True once the streams are to end."""
 
-    async def newer(self, version: int) -> bool:
-        """Wait for a version after one; False where none came for so long that a sign of life is due."""
+    async def newer(self, version: int, most_s: float | None = None) -> bool:
+        """Wait for a version after one; False where none came for so long, or that a sign of life is due."""
+
+    def is_urgent(self, version: int) -> bool:
+        """True where something new since a version must not wait."""
 
     def since(self, version: int) -> bytes:
         """Everything new since a version, as it goes over the wire."""
 
     def ping(self) -> bytes:
         """A sign of life."""
+
+
+class _Part(NamedTuple):
+    """Something to be written, in both forms that it takes."""
+
+    message: Message
+    chunk: bytes
 
 
 class Listener:
@@ -51,14 +68,16 @@ class Listener:
         Writes to it.
     version
         The newest that was written to it.
+    wire
+        Its connection, written to directly while nothing waits in it; None where only `send` leads there.
     is_slow
         True while what was written to it has not gone off.
     """
 
-    __slots__ = ("is_slow", "send", "version")
+    __slots__ = ("is_slow", "send", "version", "wire")
 
-    def __init__(self, send: Send, version: int) -> None:
-        self.send, self.version, self.is_slow = send, version, False
+    def __init__(self, send: Send, version: int, wire: Wire | None = None) -> None:
+        self.send, self.version, self.wire, self.is_slow = send, version, wire, False
 
 
 class Crowd:
@@ -93,12 +112,15 @@ class Crowd:
 
     async def _serve(self, at: int) -> None:
         """Write every change after a version to everybody, until nobody is left or the streams are to end."""
+        due_s = 0.0
         while self._listeners and not self._news.is_closing:
             has_news = await self._news.newer(at)
+            if has_news:
+                await self._gather(at, due_s)
             if self._news.is_closing:
                 break
-            at = self._news.version
-            made: dict[int, tuple[Message, int]] = {}
+            at, due_s = self._news.version, time.monotonic() + EVERY_S
+            made: dict[int, tuple[_Part, int]] = {}
             life = None if has_news else _part(self._news.ping())
             for number, listener in enumerate(tuple(self._listeners), 1):
                 if life is not None and not listener.is_slow:
@@ -110,21 +132,31 @@ class Crowd:
         for listener in tuple(self._listeners):
             if not listener.is_slow:
                 self.remove(listener)
-                self._hand(listener, LAST)
+                self._hand(listener, _Part(LAST, b""))
 
-    def _write(self, listener: Listener, made: dict[int, tuple[Message, int]]) -> None:
+    async def _gather(self, at: int, due_s: float) -> None:
+        """Let changes come together until it is time again, or until one is urgent."""
+        while not self._news.is_closing and not self._news.is_urgent(at):
+            left_s = due_s - time.monotonic()
+            if left_s <= 0:
+                return
+            await self._news.newer(self._news.version, left_s)
+
+    def _write(self, listener: Listener, made: dict[int, tuple[_Part, int]]) -> None:
         """Write what is new to one; those who have the same version get the same bytes."""
         found = made.get(listener.version)
         if found is None:
             found = made[listener.version] = _part(self._news.since(listener.version)), self._news.version
-        message, version = found
+        part, version = found
         if version != listener.version:
             listener.version = version
-            self._hand(listener, message)
+            self._hand(listener, part)
 
-    def _hand(self, listener: Listener, message: Message) -> None:
+    def _hand(self, listener: Listener, part: _Part) -> None:
         """Write without waiting: the call runs here as far as it goes, and on in a task where it must wait."""
-        writing: Coroutine[Any, Any, None] = listener.send(message)  # type: ignore[assignment]
+        if part.chunk and listener.wire is not None and listener.wire.write(part.chunk):
+            return
+        writing: Coroutine[Any, Any, None] = listener.send(part.message)  # type: ignore[assignment]
         try:
             waits_for = writing.send(None)
         except StopIteration:
@@ -148,7 +180,7 @@ class Crowd:
             while listener in self._listeners and listener.version != self._news.version:
                 content = self._news.since(listener.version)
                 listener.version = self._news.version
-                await listener.send(_part(content))
+                await listener.send(_part(content).message)
             if self._news.is_closing and listener in self._listeners:
                 self.remove(listener)
                 await listener.send(LAST)
@@ -172,5 +204,5 @@ class _Rest:
         yield from self._begun.__await__()
 
 
-def _part(content: bytes) -> Message:
-    return {"type": "http.response.body", "body": content, "more_body": True}
+def _part(content: bytes) -> _Part:
+    return _Part({"type": "http.response.body", "body": content, "more_body": True}, chunk(content))

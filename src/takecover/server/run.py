@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from takecover.errors import SourceError
+from takecover.server.wire import Protocol
 
 STOPS_WITHIN_S = 5
 """Requests that are under way at the end get so long."""
@@ -115,7 +116,7 @@ async def serve(
     """
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="off",
         access_log=False,

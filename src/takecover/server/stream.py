@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from takecover.model.event_fields import write_moment
 from takecover.server.bare import GUARDED, Bare, header, refuse
 from takecover.server.crowd import LAST, Crowd, Listener
+from takecover.server.wire import wire_of
 from takecover.workflow.live.live import Live
 
 PATH = "/api/v1/stream"
@@ -33,6 +34,7 @@ START = {
         *GUARDED,
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-store"),
+        (b"transfer-encoding", b"chunked"),
         (b"x-accel-buffering", b"no"),
     ],
 }
@@ -97,8 +99,11 @@ class PublicNews:
     def is_closing(self) -> bool:
         return self._live.is_closing
 
-    async def newer(self, version: int) -> bool:
-        return await self._live.changed(version, PING_S)
+    async def newer(self, version: int, most_s: float | None = None) -> bool:
+        return await self._live.changed(version, PING_S if most_s is None else most_s)
+
+    def is_urgent(self, version: int) -> bool:
+        return self._live.is_urgent_after(version)
 
     def since(self, version: int) -> bytes:
         change = self._live.changes(version)
@@ -150,7 +155,7 @@ class StreamRoute:
             return
         await receive()
         news = self._news
-        listener = Listener(send, news.version if after is None else after)
+        listener = Listener(send, news.version if after is None else after, wire_of(scope))
         hello = f"retry: {self._rng.randint(*RETRY_MS)}\n".encode() + news.said("hello")
         await send(START)
         await send({"type": "http.response.body", "body": hello, "more_body": True})

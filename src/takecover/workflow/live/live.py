@@ -217,6 +217,10 @@ class Live:
         """What changed since a version, as JSON; None where the whole state has to be fetched."""
         return self._publisher.changes(from_version)
 
+    def is_urgent_after(self, version: int) -> bool:
+        """True where more than shelters and prices is new since a version, such as an alert or a notice."""
+        return self._publisher.urgent_version > version
+
     async def changed(self, after_version: int, timeout_s: float) -> bool:
         """Wait for a version after one; False when the time is up, or the server is stopping."""
         event = self._changed

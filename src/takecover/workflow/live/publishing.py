@@ -22,6 +22,9 @@ MOST_VERSIONS = 5_000
 SENT_IN = ("enter", "stay")
 """Stages of an alert in which people are in shelters or on the way."""
 
+UNHURRIED = ("shelters", "prices")
+"""Groups of which hundreds of objects may change within a second; anything else that is new is urgent."""
+
 TOPICS = ("shelter", "count", "door")
 """What a public shelter is made from."""
 
@@ -65,6 +68,21 @@ class Group:
     make: Callable[[State, datetime], Iterable[Shown]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelter:
+    """A shelter as it was shown last: the words that it was made from, the object and its bytes."""
+
+    trails: tuple[object, ...]
+    shown: Shown | None
+    content: bytes
+
+    def holds(self, trails: tuple[object, ...], now: datetime) -> bool:
+        """True while it would be made the same again."""
+        is_same = all(a is b for a, b in zip(self.trails, trails, strict=True))
+        turns_at = None if self.shown is None else self.shown.turns_at
+        return is_same and (turns_at is None or now <= turns_at)
+
+
 class Publisher:
     """Turns situations into public bytes; a version is new only where a public byte is.
 
@@ -80,6 +98,13 @@ class Publisher:
         The world that is shown.
     groups
         What else is public.
+
+    Attributes
+    ----------
+    public
+        The newest state.
+    urgent_version
+        The newest version that has something new beside shelters and prices.
     """
 
     def __init__(
@@ -92,7 +117,7 @@ class Publisher:
     ) -> None:
         self._groups = tuple(groups)
         self._city, self._places, self._rules, self._is_exercise = city, places, rules, is_exercise
-        self._shelters: dict[str, tuple[tuple[object, ...], Shown | None]] = {}
+        self._shelters: dict[str, _Shelter] = {}
         self._objects: dict[tuple[str, str], bytes] = {}
         self._changed_in: dict[tuple[str, str], int] = {}
         self._versions: deque[int] = deque(maxlen=MOST_VERSIONS)
@@ -102,6 +127,7 @@ class Publisher:
         self._seen: Followed | None = None
         self._turns_at: datetime | None = None
         self.public = PublicState(b"", "", 0)
+        self.urgent_version = 0
 
     def publish(self, followed: Followed, now: datetime, *, is_forced: bool = False) -> bool:
         """Take a situation in; True where the public state is another than before.
@@ -121,18 +147,21 @@ class Publisher:
             return False
         state = followed.situation.state(self._is_exercise)
         areas = public_areas(state, self._places, now, self._rules, self._is_exercise)
-        found = {("journal", ""): _journal(followed, self._is_exercise)}
+        found = {("journal", ""): canonical.encode(_journal(followed, self._is_exercise))}
         for group, name in (("areas", "area_id"), ("sources", "source")):
-            found.update({(group, str(each[name])): each for each in _objects(areas.plain[group])})
+            found.update(
+                {(group, str(each[name])): canonical.encode(each) for each in _objects(areas.plain[group])}
+            )
         self._areas = list(_objects(areas.plain["areas"]))
         turns = [areas.turns_at]
         for more in self._groups:
             for shown in more.make(state, now):
-                found[more.name, str(shown.plain[more.id_name])] = shown.plain
+                found[more.name, str(shown.plain[more.id_name])] = canonical.encode(shown.plain)
                 turns.append(shown.turns_at)
-        for shown in self._shown_shelters(state, now):
-            found["shelters", str(shown.plain["shelter_id"])] = shown.plain
-            turns.append(shown.turns_at)
+        for shelter_id, each in self._shown_shelters(state, now):
+            if each.shown is not None:
+                found["shelters", shelter_id] = each.content
+                turns.append(each.shown.turns_at)
         self._seen = followed
         self._turns_at = min((time for time in turns if time is not None), default=None)
         return self._take(found, now)
@@ -140,9 +169,9 @@ class Publisher:
     def bands(self) -> dict[str, str]:
         """The band of each shelter that is shown, by its id: from its public object alone."""
         return {
-            name: str(shown.plain["status"])
-            for name, (_, shown) in self._shelters.items()
-            if shown is not None
+            name: str(each.shown.plain["status"])
+            for name, each in self._shelters.items()
+            if each.shown is not None
         }
 
     def sent_in_since(self) -> datetime | None:
@@ -156,7 +185,7 @@ class Publisher:
         ]
         return min(began, default=None)
 
-    def _shown_shelters(self, state: State, now: datetime) -> Iterable[Shown]:
+    def _shown_shelters(self, state: State, now: datetime) -> Iterable[tuple[str, _Shelter]]:
         """Public shelters that anything was said of; one of which nothing changed is not made anew."""
         ids = {
             topic.partition(":")[2]
@@ -165,22 +194,22 @@ class Publisher:
         }
         for shelter_id in sorted(ids & self._places.capacity.keys()):
             trails = tuple(state.trails.get(f"{topic}:{shelter_id}", ()) for topic in TOPICS)
-            before, shown = self._shelters.get(shelter_id, ((), None))
-            is_same = len(before) == len(trails) and all(a is b for a, b in zip(before, trails, strict=True))
-            if not is_same or (shown is not None and shown.turns_at is not None and now > shown.turns_at):
+            found = self._shelters.get(shelter_id)
+            if found is None or not found.holds(trails, now):
                 view = shelter(state, shelter_id, now, self._rules)
                 shown = public_shelter(view, self._places, now, self._is_exercise)
-                self._shelters[shelter_id] = trails, shown
-            if shown is not None:
-                yield shown
+                content = b"" if shown is None else canonical.encode(shown.plain)
+                found = self._shelters[shelter_id] = _Shelter(trails, shown, content)
+            yield shelter_id, found
 
-    def _take(self, found: Mapping[tuple[str, str], Object], now: datetime) -> bool:
-        """Make the bytes of what is new, and a version if anything is."""
-        encoded = {key: canonical.encode(plain) for key, plain in found.items()}
+    def _take(self, encoded: dict[tuple[str, str], bytes], now: datetime) -> bool:
+        """Take the bytes of all objects in; there is a version if anything of them is new."""
         changed = [key for key, content in encoded.items() if self._objects.get(key) != content]
         if not changed and self._objects.keys() <= encoded.keys() and self.public.version:
             return False
         version = max(self.public.version + 1, int(now.timestamp() * 1000))
+        if any(group not in UNHURRIED for group, _ in changed):
+            self.urgent_version = version
         self._objects = encoded
         self._changed_in.update(dict.fromkeys(changed, version))
         if len(self._versions) == MOST_VERSIONS:
