@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
+from takecover.server import crowd as crowds
 from takecover.server.crowd import Crowd, Listener
+from takecover.server.wire import Wire
 
 
 class _News:
@@ -186,5 +190,108 @@ def test_where_nothing_is_new_everybody_gets_a_sign_of_life() -> None:
         await _settled()
         assert client.got[:3] == ["ping"] * 3
         assert slow.got == ["ping", "end"]
+
+    asyncio.run(body())
+
+
+def test_changes_that_are_not_urgent_gather_and_an_urgent_one_takes_them_all_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def body() -> None:
+        monkeypatch.setattr(crowds, "REST", 10**9)
+        news, client = _News(), _Client()
+        crowd = Crowd(news)
+        crowd.add(Listener(client.send, 1))
+        for version in (2, 3, 4):
+            await _settled()
+            news.say(version, is_urgent=False)
+        await _settled()
+        assert client.got == ["1>2"]
+        news.say(5)
+        await _settled()
+        assert client.got == ["1>2", "2>5"]
+        news.say(6, is_urgent=False)
+        await _settled()
+        assert client.got == ["1>2", "2>5"]
+        news.close()
+        await _settled()
+        assert client.got == ["1>2", "2>5", "end"]
+
+    asyncio.run(body())
+
+
+def test_what_gathered_is_written_once_its_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def body() -> None:
+        monkeypatch.setattr(crowds, "REST", 10**9)
+        monkeypatch.setattr(crowds, "LONGEST_S", 0.02)
+        news, client = _News(), _Client()
+        crowd = Crowd(news)
+        crowd.add(Listener(client.send, 1))
+        for version in range(2, 12):
+            await _settled()
+            news.say(version, is_urgent=False)
+        while len(client.got) < 2:
+            await asyncio.sleep(0.001)
+        assert client.got == ["1>2", "2>11"]
+        news.close()
+        await _settled()
+
+    asyncio.run(body())
+
+
+def test_an_alert_that_comes_while_reports_are_written_breaks_off_and_nobody_misses_anything() -> None:
+    async def body() -> None:
+        news = _News()
+        crowd = Crowd(news)
+        clients = [_Client() for _ in range(350)]
+        for client in clients:
+            crowd.add(Listener(client.send, 1))
+        await _settled()
+        news.say(2, is_urgent=False)
+        while not any(client.got for client in clients):
+            await asyncio.sleep(0)
+        news.say(3)
+        await _settled()
+        whole = ["1>3"], ["1>2", "2>3"]
+        assert [client.got in whole for client in clients] == [True] * 350
+        assert sum(client.got == whole[0] for client in clients) == 250
+        news.close()
+        await _settled()
+
+    asyncio.run(body())
+
+
+class _Transport(asyncio.Transport):
+    """Takes what is written; holds some of it back while it is told to."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        self.held, self.ended = 0, False
+
+    def get_write_buffer_size(self) -> int:
+        return self.held
+
+    def is_closing(self) -> bool:
+        return self.ended
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written.append(bytes(data))
+
+
+def test_a_connection_is_written_to_directly_only_while_nothing_waits_in_it() -> None:
+    async def body() -> None:
+        news, client, transport = _News(), _Client(), _Transport()
+        crowd = Crowd(news)
+        crowd.add(Listener(client.send, 1, Wire(transport)))
+        for version, held, ended in ((2, 0, False), (3, 5, False), (4, 0, False), (5, 0, True)):
+            await _settled()
+            transport.held, transport.ended = held, ended
+            news.say(version)
+        await _settled()
+        assert transport.written == [b"3\r\n1>2\r\n", b"3\r\n3>4\r\n"]
+        assert client.got == ["2>3", "4>5"]
+        news.close()
+        await _settled()
+        assert (len(transport.written), client.got[-1]) == (2, "end")
 
     asyncio.run(body())

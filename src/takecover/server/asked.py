@@ -103,8 +103,8 @@ class Site:
         return CityMap(self.live.city, "/api/v1/map")
 
 
-def site_of(request: Request) -> Site:
-    """What the application was made with."""
+async def site_of(request: Request) -> Site:
+    """What the application was made with; a coroutine, for the frame would give a function a thread for each request."""
     site: Site = request.app.state.site
     return site
 

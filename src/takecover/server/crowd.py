@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine, Generator
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 from starlette.types import Message, Send
@@ -21,8 +22,8 @@ LOG = logging.getLogger("takecover.stream")
 AT_ONCE = 100
 """Listeners that are written to before others have their turn: some milliseconds."""
 
-EVERY_S = 1.0
-"""Changes that are not urgent are written at most so often: 500 reports are some versions and one change for each."""
+LONGEST_S, REST = 1.0, 10
+"""Changes that are not urgent gather for ten times as long as writing to everybody takes, and at most for a second."""
 
 LEFT_OUT = "A listener could not be written to and is left out; the others go on."
 LAST: Message = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -119,16 +120,19 @@ class Crowd:
                 await self._gather(at, due_s)
             if self._news.is_closing:
                 break
-            at, due_s = self._news.version, time.monotonic() + EVERY_S
+            at, began_s = self._news.version, time.monotonic()
             made: dict[int, tuple[_Part, int]] = {}
             life = None if has_news else _part(self._news.ping())
-            for number, listener in enumerate(tuple(self._listeners), 1):
+            for number, listener in enumerate(sorted(self._listeners, key=attrgetter("version")), 1):
                 if life is not None and not listener.is_slow:
                     self._hand(listener, life)
                 elif not listener.is_slow:
                     self._write(listener, made)
                 if number % AT_ONCE == 0:
                     await asyncio.sleep(0)
+                    if self._news.is_urgent(at):
+                        break  # and begin anew, with those who have not been written to
+            due_s = began_s + min(LONGEST_S, REST * (time.monotonic() - began_s))
         for listener in tuple(self._listeners):
             if not listener.is_slow:
                 self.remove(listener)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from takecover.analysis.cap_drafts import drafts
 from takecover.model.event import Draft, Event
 from takecover.model.event_fields import write_moment
@@ -32,8 +34,8 @@ async def post_alert(live: Live, data: bytes) -> list[Event]:
     said = drafts(alert, data, live.areas, spec, now)
     again: list[Event] = []
     fresh: list[Draft] = []
-    for draft in said:
-        there = await live.event(draft.event_id)
+    known = await asyncio.gather(*(live.event(draft.event_id) for draft in said))
+    for draft, there in zip(said, known, strict=True):
         if there is not None and there.payload == draft.payload:
             again.append(there)
         else:

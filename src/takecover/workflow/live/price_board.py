@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from takecover.analysis.live_prices import Priced
 from takecover.analysis.public_state import Shown
@@ -49,6 +50,15 @@ def price_set(shelter_ids: tuple[str, ...], found: Priced, as_of: datetime, tick
     return PriceSet(prices, as_of, tick_at)
 
 
+class Showing(NamedTuple):
+    """A set as it is shown: its prices, its ages and name, what the state tells of it, and the whole as bytes."""
+
+    prices: Prices
+    head: dict[str, Plain]
+    told: dict[str, Plain]
+    public: PublicState
+
+
 class PriceBoard:
     """Holds the newest set; empty until there is one.
 
@@ -78,18 +88,19 @@ class PriceBoard:
             "is_exercise": is_exercise,
         }
         self._told: dict[str, Plain] | None = None
-        self.public = self._written(0)
+        self.public = _written(self._head, self._prices, 0)
 
     @property
     def is_current(self) -> bool:
         """True while there is a set that may be used."""
         return bool(self._head["is_current"])
 
-    def put(self, found: PriceSet, scenario: Scenario) -> None:
-        """Show a set."""
+    def made(self, found: PriceSet, scenario: Scenario) -> Showing:
+        """What is shown of a set after the one that is shown now; in any thread, changes nothing."""
         before_id = self._head["set_id"]
         changed = {name: price for name, price in found.prices.items() if self._prices.get(name) != price}
-        self._head |= {
+        head: dict[str, Plain] = {
+            **self._head,
             "scenario": scenario.name,
             "period": scenario.period,
             "turnout_thousandths": round(1000 * scenario.turnout),
@@ -98,24 +109,27 @@ class PriceBoard:
             "tick_at": write_moment(found.tick_at),
             "is_current": True,
         }
-        self._prices = found.prices
-        named = json.dumps([{**self._head, "set_id": None}, found.prices], sort_keys=True).encode()
-        self._head["set_id"] = hashlib.sha256(named).hexdigest()[:16]
+        named = json.dumps([{**head, "set_id": None}, found.prices], sort_keys=True).encode()
+        head["set_id"] = hashlib.sha256(named).hexdigest()[:16]
         is_few = before_id is not None and len(changed) <= MOST_TOLD
-        self._told = {
+        told: dict[str, Plain] = {
             "count": len(found.prices),
             "address": ADDRESS,
             "before_id": before_id if is_few else None,
             "changed": {name: dict(price) for name, price in changed.items()} if is_few else None,
         }
-        self.public = self._written(self.public.version + 1)
+        return Showing(found.prices, head, told, _written(head, found.prices, self.public.version + 1))
+
+    def show(self, made: Showing) -> None:
+        """Show a set."""
+        self._prices, self._head, self._told, self.public = made
 
     def end(self) -> None:
         """Say that the set is not to be used any more; it stays to be seen."""
         self._head["is_current"] = False
         if self._told is not None:
             self._told |= {"before_id": None, "changed": None}
-        self.public = self._written(self.public.version + 1)
+        self.public = _written(self._head, self._prices, self.public.version + 1)
 
     def group(self) -> Group:
         """What the state shows of it: at most one object, none before the first set."""
@@ -126,7 +140,7 @@ class PriceBoard:
 
         return Group("prices", "address", make)
 
-    def _written(self, version: int) -> PublicState:
-        whole = {**self._head, "prices": self._prices}
-        body = json.dumps(whole, separators=(",", ":"), sort_keys=True).encode()
-        return PublicState(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', version)
+
+def _written(head: dict[str, Plain], prices: Prices, version: int) -> PublicState:
+    body = json.dumps({**head, "prices": prices}, separators=(",", ":"), sort_keys=True).encode()
+    return PublicState(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', version)

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from takecover import parameters
-from takecover.analysis.live_prices import LivePrices
+from takecover.analysis.live_prices import SHUT, LivePrices
 from takecover.model.scenario import Scenario
 from takecover.workflow.live.live import Live
-from takecover.workflow.live.price_board import price_set
+from takecover.workflow.live.price_board import Showing, price_set
 from takecover.workflow.scenario import default
 
 TICK_S = 10.0
@@ -24,6 +24,8 @@ LOOK_S = 1.0
 """Without news the clock is looked at so often."""
 
 RETRY_S = 10.0
+FLOOD_S = 0.5
+"""Where a band changed while a set was computed, many do: the next set waits so long for all of them."""
 
 Found = TypeVar("Found")
 LOG = logging.getLogger("takecover.prices")
@@ -77,18 +79,27 @@ class Pricer:
         is_due = self._tick_at is None or (now - self._tick_at).total_seconds() >= TICK_S
         if not is_due and bands == self._bands:
             return
-        if self._tick_at is None or is_due:
-            since_ds = max(0, int((now - self._onset_at).total_seconds() * 10))
-            found = await self._computed(lambda: prices.tick(bands, since_ds))
-            self._tick_at = now
-        else:
-            found = await self._computed(lambda: prices.change(bands))
-        self._bands = bands
-        self._live.prices.put(price_set(prices.shelter_ids, found, now, self._tick_at), self._scenario)
+        since_ds = max(0, int((now - self._onset_at).total_seconds() * 10))
+        tick_at = now if self._tick_at is None or is_due else self._tick_at
+
+        def made() -> Showing:
+            found = prices.tick(bands, since_ds) if tick_at is now else prices.change(bands)
+            told = price_set(prices.shelter_ids, found, now, tick_at)
+            return self._live.prices.made(told, self._scenario)
+
+        showing = await self._computed(made)
+        self._tick_at, self._bands = tick_at, bands
+        self._live.prices.show(showing)
         self._live.publish_anew()
+        if self._live.public_bands() != bands:
+            await asyncio.sleep(FLOOD_S)
 
     def _made(self) -> LivePrices:
-        return LivePrices(self._live.city, self._scenario, parameters.value("filling_share"))
+        """All that no word changes; and a tick and a change, so that nothing is compiled once an alert is on."""
+        made = LivePrices(self._live.city, self._scenario, parameters.value("filling_share"))
+        made.tick({}, 0)
+        made.change(dict.fromkeys(made.shelter_ids[:1], SHUT))
+        return made
 
     async def _computed(self, job: Callable[[], Found]) -> Found:
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)
