@@ -1,4 +1,4 @@
-"""Many reports and an alert at once on a real server: who follows the stream ends with the very state that a GET gives."""
+"""Many reports and an alert at once on a real server: who follows the stream ends with the state that a GET gives."""
 
 from __future__ import annotations
 

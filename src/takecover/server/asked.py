@@ -104,7 +104,7 @@ class Site:
 
 
 async def site_of(request: Request) -> Site:
-    """What the application was made with; a coroutine, for the frame would give a function a thread for each request."""
+    """What the application was made with; a coroutine, for the frame gives a function a thread at each request."""
     site: Site = request.app.state.site
     return site
 
