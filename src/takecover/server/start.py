@@ -17,7 +17,7 @@ from takecover.model.feed import FeedSpec
 from takecover.server.app import make_app
 from takecover.server.asked import Site
 from takecover.server.built import NOT_BUILT, is_built
-from takecover.server.run import Tls, bound, raise_descriptors, serve
+from takecover.server.run import Tls, bound, keep_what_is_there, raise_descriptors, serve
 from takecover.settings import Secret
 from takecover.store.accounts import AccountBook
 from takecover.store.opening import open_journal, server_time
@@ -112,6 +112,7 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
                         tell(f"  Log in   as {user_id}, password {password} (for this run; exercise only)")
                     if found.link_key is not None and city.is_modelled:
                         tell(f"  Warden   {address}/w/{practice_link(live, found.link_key)}")
+                keep_what_is_there()
                 tell("Ctrl-C stops it.")
                 is_up.set()
 
