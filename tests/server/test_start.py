@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from served import Served, cap_message, run
 from takecover.errors import InputError, SourceError
 from takecover.io import city_folder
 from takecover.server.run import bound
+from takecover.server.wire import Protocol
 from takecover.workflow.live.listening import listening, read_feeds
 from toy_folder import toy
 
@@ -57,6 +59,27 @@ def test_a_real_feed_is_not_heard_in_an_exercise_and_the_servers_own_name_is_tak
     assert len(read_feeds(_feeds(tmp_path, exercise="true"), {}, is_exercise=True)) == 1
     with pytest.raises(InputError, match="'posted' is the name of alerts sent to this server"):
         read_feeds(_feeds(tmp_path, "posted"), {}, is_exercise=False)
+
+
+def test_an_answer_in_two_parts_is_never_held_back_for_an_acknowledgement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options: list[int] = []
+    begun = Protocol.on_message_begin
+
+    def noted(protocol: Protocol) -> None:
+        connection = protocol.transport.get_extra_info("socket")
+        options.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        begun(protocol)
+
+    monkeypatch.setattr(Protocol, "on_message_begin", noted)
+
+    async def body(served: Served) -> None:
+        await served.state()
+
+    run(body, tmp_path)
+    assert len(options) == 1
+    assert options[0] != 0
 
 
 def test_a_port_that_is_taken_is_named() -> None:
