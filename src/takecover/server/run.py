@@ -66,8 +66,8 @@ def bound(host: str, port: int) -> socket.socket:
         The address is not this machine's, or the port is taken.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only where the protocol is named; without it an answer in two parts may wait 40 ms between
-    # them for the client's acknowledgement: half of 2,000 reads a second took 45 ms, and take 1 ms.
+    # asyncio sets TCP_NODELAY only where the protocol is named; without it an answer in two parts may wait 40 ms
+    # for an acknowledgement of the first: half of 2,000 reads a second took 45 ms, and take 1 ms.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
