@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import results
+from benchmarks import page, results
 from benchmarks.measurement import OURS
 
 FILE = results.FILE.with_name("live.csv")
-PAGE = Path(__file__).parent / "README.md"
 BEGIN = "<!-- written by the measurements of a raid: begin -->"
 END = "<!-- written by the measurements of a raid: end -->"
 COLUMNS = ("part", "what", "how", "value", "unit", "note", "versions", "machine", "date", "commit")
@@ -70,24 +69,18 @@ def read() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def rewrite() -> Path:
-    """Write the part of the page between the marks; the rest stays.
+def worst(part: str, what: str) -> float | None:
+    """The largest figure of one thing over the ways to serve; None where it was not measured."""
+    found = [float(row["value"]) for row in read() if (row["part"], row["what"]) == (part, what)]
+    return max(found, default=None)
 
-    Raises
-    ------
-    ValueError
-        If the page has lost its marks.
-    """
-    before, begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{PAGE.name} has lost the marks between which figures are written. Put them back.")
+
+def rewrite() -> Path:
+    """Write the part of the page that is of a raid."""
     lines = ["| what | how | measured | note | when | commit |", "| --- | --- | --- | --- | --- | --- |"]
     for row in read():
         measured = f"{float(row['value']):.3g} {row['unit']}"
         cells = (row["what"], row["how"], measured, row["note"], row["date"], row["commit"])
         lines.append(f"| {' | '.join(cells)} |")
     machines = "; ".join(dict.fromkeys(row["machine"] for row in read()))
-    text = "\n".join([f"- Machine: {machines}", "", *lines])
-    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
-    return PAGE
+    return page.rewrite(BEGIN, END, "\n".join([f"- Machine: {machines}", "", *lines, ""]))

@@ -10,49 +10,38 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 from statistics import quantiles
 from typing import Any
 
-from benchmarks import live_figures
+from benchmarks import raid
 from benchmarks.live_figures import Figure
-from benchmarks.measurement import AbsentError
-from benchmarks.servers import Server, asked, child, postgres, servers
+from benchmarks.servers import Server, asked, child, settle
 from benchmarks.stream_load import sent
 
 CONNECTIONS = 100
 
 
 def main() -> None:
-    """Measure on both databases, show and keep."""
-    parser = argparse.ArgumentParser("python -m benchmarks.reads_load", description=__doc__)
+    """Measure on both ways to serve."""
+    parser = raid.parser("reads_load", __doc__)
     parser.add_argument("--per-second", type=int, default=2_000)
     parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--processes", type=int, default=2, help="that serve one journal in PostgreSQL")
-    wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        _measure(f"{folder}/journal.sqlite", 1, "one process, SQLite", wanted)
-    try:
-        with postgres() as address:
-            _measure(address, wanted.processes, f"{wanted.processes} processes, PostgreSQL", wanted)
-    except AbsentError as error:
-        print(f"PostgreSQL: passed over, {error}.")
-    print(f"Wrote {live_figures.rewrite().name}.")
+    raid.measure(_measure, parser.parse_args(), CONNECTIONS)
 
 
-def _measure(address: str, count: int, name: str, wanted: argparse.Namespace) -> None:
-    """Readings of one way to serve."""
-    with servers(address, count) as found:
-        ports = [each.port for each in found]
-        with child("benchmarks.crowd_client") as senders:
-            asked(senders, {"ports": ports, "streams": 1})
-            asked(senders, sent(0, 500))
-        before_s = sum(each.processor_s() for each in found)
-        told = _read(found, wanted)
-        processor_s = sum(each.processor_s() for each in found) - before_s
+def _measure(found: list[Server], name: str, wanted: argparse.Namespace) -> list[Figure]:
+    """Readings of one way to serve; prices are made meanwhile, for an alert is on."""
+    ports = [each.port for each in found]
+    with child("benchmarks.crowd_client") as senders:
+        asked(senders, {"ports": ports, "streams": 1})
+        asked(senders, sent(0, 500))
+    settle(found)
+    before_s = sum(each.processor_s() for each in found)
+    told = _read(found, wanted)
+    processor_s = sum(each.processor_s() for each in found) - before_s
     cuts = quantiles(told["took_s"], n=100)
     what = f"{wanted.per_second:,} reads a second"
-    figures = [
+    return [
         Figure("reads", f"{what}: median", name, cuts[49] * 1000, "ms"),
         Figure("reads", f"{what}: p95", name, cuts[94] * 1000, "ms"),
         Figure("reads", f"{what}: p99", name, cuts[98] * 1000, "ms"),
@@ -64,9 +53,6 @@ def _measure(address: str, count: int, name: str, wanted: argparse.Namespace) ->
             "reads", f"{what}: bytes of an answer", name, told["bytes"] / 1000, "kB", "packed, with its head"
         ),
     ]
-    live_figures.keep(figures)
-    for figure in figures:
-        print(figure)
 
 
 def _read(found: list[Server], wanted: argparse.Namespace) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from benchmarks.measurement import OURS, AbsentError, Case, Measurement, Wanted
-from benchmarks.servers import KEY, TOKEN, servers
+from benchmarks.servers import KEY, TOKEN, servers, settle
 from takecover.settings import Secret
 from takecover.workflow.live.links import Link
 from takecover.workflow.load_city import load_city
@@ -22,6 +22,7 @@ SHELTERS = 200
 AGAIN_AFTER = 20
 """The alert is said again after so many shelters, so that it stays on."""
 
+STEP = "a shelter shuts: report to prices on the stream"
 PATIENCE_S = 300.0
 
 
@@ -39,6 +40,7 @@ def _measure(size: str) -> list[Measurement]:
         tempfile.TemporaryDirectory() as folder,
         servers(f"{folder}/journal.sqlite", 1, CITIES[size]) as (server,),
     ):
+        settle([server])
         stream = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
         stream.request("GET", "/api/v1/stream")
         news = _changes(stream.getresponse())
@@ -57,8 +59,9 @@ def _measure(size: str) -> list[Measurement]:
         stream.close()
         peak_mb = server.resident_kb() * 1024 / 1e6
     note = f"{len(shut)} shelters, ticks included; first prices {first_s:.1f} s after the first alert"
-    step = "a shelter shuts: report to prices on the stream"
-    return [Measurement("reprice", "kyiv", size, step, OURS, tuple(seconds), peak_rss_mb=peak_mb, note=note)]
+    return [
+        Measurement("reprice", "model-kyiv", size, STEP, OURS, tuple(seconds), peak_rss_mb=peak_mb, note=note)
+    ]
 
 
 def _changes(answer: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from takecover.settings import ALERT_TOKEN, LINK_KEY
 TOKEN = "a token for measurements alone"
 KEY = "a key that signs links for measurements alone"
 CITY = "model-kyiv-small"
+SETTLES_S = 180.0
+AT_REST = 0.05
+"""Share of a core that a server at rest takes at most: it looks at the journal and at ages."""
+
 _START = "from takecover.cli import main; main()"
 
 
@@ -50,7 +55,24 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def check_descriptors(streams: int) -> None:
+def settle(found: list[Server]) -> None:
+    """Wait until servers have come to rest: nothing is compiled, read in or priced any more.
+
+    Raises
+    ------
+    RuntimeError
+        They do not.
+    """
+    give_up = time.monotonic() + SETTLES_S
+    while time.monotonic() < give_up:
+        before_s = sum(each.processor_s() for each in found)
+        time.sleep(1.0)
+        if sum(each.processor_s() for each in found) - before_s <= AT_REST * len(found):
+            return
+    raise RuntimeError(f"The servers did not come to rest within {SETTLES_S:.0f} s.")
+
+
+def check_descriptors(connections: int) -> None:
     """Refuse where this machine gives a process too few connections.
 
     Raises
@@ -59,12 +81,14 @@ def check_descriptors(streams: int) -> None:
         It does; what to do is said.
     """
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    if most < streams + 1_000:
-        raise AbsentError(f"a process may open {most:,} files, {streams + 1_000:,} are needed (ulimit -Hn)")
-    first, last = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii").split())
-    if last - first < streams + 2_000:
+    if most < connections + 1_000:
         raise AbsentError(
-            f"{last - first:,} local ports are free for clients, {streams + 2_000:,} are needed"
+            f"a process may open {most:,} files, {connections + 1_000:,} are needed (ulimit -Hn)"
+        )
+    first, last = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii").split())
+    if last - first < connections + 2_000:
+        raise AbsentError(
+            f"{last - first:,} local ports are free for clients, {connections + 2_000:,} are needed"
         )
 
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
-import tempfile
 from datetime import UTC, datetime, timedelta
 from statistics import quantiles
 from typing import Any
 
-from benchmarks import live_figures
+from benchmarks import raid
 from benchmarks.live_figures import Figure
-from benchmarks.measurement import AbsentError
-from benchmarks.servers import CITY, KEY, TOKEN, Server, asked, check_descriptors, child, postgres, servers
+from benchmarks.servers import CITY, KEY, TOKEN, Server, asked, child, settle
 from takecover.settings import Secret
 from takecover.workflow.live.links import Link
 from takecover.workflow.load_city import load_city
@@ -26,55 +24,37 @@ WORDS = ("filling", "full", "open", "shut")
 
 
 def main() -> None:
-    """Measure on both databases, show and keep."""
-    parser = argparse.ArgumentParser("python -m benchmarks.stream_load", description=__doc__)
+    """Measure on both ways to serve."""
+    parser = raid.parser("stream_load", __doc__)
     parser.add_argument("--streams", type=int, default=10_000)
     parser.add_argument("--wardens", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--processes", type=int, default=2, help="that serve one journal in PostgreSQL")
     wanted = parser.parse_args()
-    check_descriptors(wanted.streams)
-    with tempfile.TemporaryDirectory() as folder:
-        _measure(f"{folder}/journal.sqlite", 1, "one process, SQLite", wanted)
-    try:
-        with postgres() as address:
-            _measure(address, wanted.processes, f"{wanted.processes} processes, PostgreSQL", wanted)
-    except AbsentError as error:
-        print(f"PostgreSQL: passed over, {error}.")
-    print(f"Wrote {live_figures.rewrite().name}.")
+    raid.measure(_measure, wanted, wanted.streams)
 
 
-def _measure(address: str, count: int, name: str, wanted: argparse.Namespace) -> None:
+def _measure(found: list[Server], name: str, wanted: argparse.Namespace) -> list[Figure]:
     """All rounds of one way to serve."""
-    with servers(address, count) as found:
-        before_kb = sum(each.resident_kb() for each in found)
-        order = {"ports": [each.port for each in found], "streams": wanted.streams}
-        with child("benchmarks.crowd_client") as clients:
-            told = asked(clients, order)
-            after_kb = sum(each.resident_kb() for each in found)
-            alone, busy = [], []
-            for number in range(wanted.rounds):
-                alone.append(_round(clients, found, 2 * number, 0))
-                busy.append(_round(clients, found, 2 * number + 1, wanted.wardens))
-    figures = [
-        Figure("stream", f"{wanted.streams:,} streams opened", name, told["took_s"], "s"),
-        Figure(
-            "stream",
-            "memory of the server for each stream",
-            name,
-            (after_kb - before_kb) / wanted.streams,
-            "kB",
-        ),
-        *_figures(name, "an alert alone", alone),
-        *_figures(name, f"an alert while {wanted.wardens} wardens report", busy),
+    before_kb = sum(each.resident_kb() for each in found)
+    order = {"ports": [each.port for each in found], "streams": wanted.streams}
+    with child("benchmarks.crowd_client") as clients:
+        told = asked(clients, order)
+        each_kb = (sum(each.resident_kb() for each in found) - before_kb) / wanted.streams
+        alone, busy = [], []
+        for number in range(wanted.rounds):
+            alone.append(_round(clients, found, 2 * number, 0))
+            busy.append(_round(clients, found, 2 * number + 1, wanted.wardens))
+    return [
+        Figure("stream", f"{wanted.streams:,} streams, opened", name, told["took_s"], "s"),
+        Figure("stream", f"{wanted.streams:,} streams: memory of the server for each", name, each_kb, "kB"),
+        *_figures(name, f"{wanted.streams:,} streams, an alert alone", alone),
+        *_figures(name, f"{wanted.streams:,} streams, an alert while {wanted.wardens} wardens report", busy),
     ]
-    live_figures.keep(figures)
-    for figure in figures:
-        print(f"{figure.how}: {figure.what}: {figure.value:.3f} {figure.unit} {figure.note}")
 
 
 def _round(clients: subprocess.Popen[str], found: list[Server], number: int, wardens: int) -> dict[str, Any]:
-    """One round, and the processor time that the servers took for it."""
+    """One round, begun at rest, and the processor time that the servers took until every sender had its answer."""
+    settle(found)
     before_s = sum(each.processor_s() for each in found)
     told = asked(clients, sent(number, wardens))
     told["processor_s"] = sum(each.processor_s() for each in found) - before_s
@@ -92,16 +72,8 @@ def _figures(name: str, what: str, rounds: list[dict[str, Any]]) -> list[Figure]
         Figure("stream", f"{what}: half of the clients", name, cuts[49], "s"),
         Figure("stream", f"{what}: 95 % of the clients", name, cuts[94], "s"),
         Figure("stream", f"{what}: 99 % of the clients", name, cuts[98], "s"),
-        Figure(
-            "stream",
-            f"{what}: the last client",
-            name,
-            times[-1],
-            "s",
-            note,
-        ),
+        Figure("stream", f"{what}: the last client", name, times[-1], "s", note),
         Figure("stream", f"{what}: processor time of the server", name, told["processor_s"], "s"),
-        Figure("stream", f"{what}: the last answer to a sender", name, told["last_answer_s"], "s"),
     ]
 
 
@@ -119,7 +91,7 @@ def sent(number: int, wardens: int) -> dict[str, Any]:
     head = f"Authorization: Bearer {TOKEN}\r\nContent-Type: application/cap+xml"
     until, key = (now + timedelta(days=30)).date(), Secret(KEY)
     shelters = load_city(CITY).shelters
-    shown = [str(each) for each in shelters.shelter_ids]
+    shown = [str(each) for each in shelters.shelter_ids[~shelters.is_withheld]]
     reports = []
     for warden in range(wardens):
         link = Link("warden", shown[warden % len(shown)], until, 1 + warden // len(shown))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks import results
+from benchmarks import page, results
 from benchmarks.measurement import OURS
 from benchmarks.results import Row
 from benchmarks.targets import TARGETS
 
-PAGE = Path(__file__).parent / "README.md"
 BEGIN = "<!-- written by `python -m benchmarks tables`: begin -->"
 END = "<!-- written by `python -m benchmarks tables`: end -->"
 
@@ -19,6 +18,7 @@ TITLES = {
     "reach": "Every walk to a shelter within 900 s",
     "assign": "Exact assignment, and streets in memory to certified plan",
     "repair": "One shelter closed or opened",
+    "reprice": "One shelter shuts in a raid: from the report to new prices on the stream",
     "arrive": "Everyone through the doors in time: the scramble for half an hour, counted every ten seconds",
     "overtime": "The assignment over time, its bound, and one door shut or opened",
     "growth": "Growth, and a limit of an hour",
@@ -29,19 +29,8 @@ OPTIONAL = {"ratio": "ratio", "entries": "entries", "p90_s": "p90", "peak_rss_mb
 
 
 def rewrite() -> Path:
-    """Write the part of the page between the marks; the rest stays.
-
-    Raises
-    ------
-    ValueError
-        If the page has lost its marks.
-    """
-    before, begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{PAGE.name} has lost the marks between which figures are written. Put them back.")
-    PAGE.write_text(f"{before}{BEGIN}\n\n{figures(results.read())}\n{END}{after}", encoding="utf-8")
-    return PAGE
+    """Write the part of the page that is of the table of results."""
+    return page.rewrite(BEGIN, END, figures(results.read()))
 
 
 def figures(rows: list[Row]) -> str:
