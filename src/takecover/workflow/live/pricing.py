@@ -24,8 +24,8 @@ LOOK_S = 1.0
 """Without news the clock is looked at so often."""
 
 RETRY_S = 10.0
-FLOOD_S = 0.5
-"""Where a band changed while a set was computed, many do: the next set waits so long for all of them."""
+MANY, FLOOD_S = 10, 0.5
+"""Where so many bands changed while a set was computed, more will: the next set waits so long for all of them [s]."""
 
 Found = TypeVar("Found")
 LOG = logging.getLogger("takecover.prices")
@@ -91,7 +91,7 @@ class Pricer:
         self._tick_at, self._bands = tick_at, bands
         self._live.prices.show(showing)
         self._live.publish_anew()
-        if self._live.public_bands() != bands:
+        if len(self._live.public_bands().items() - bands.items()) >= MANY:
             await asyncio.sleep(FLOOD_S)
 
     def _made(self) -> LivePrices:
