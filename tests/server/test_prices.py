@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+
+import pytest
 
 import pytest
 
 from served import BEARER, Served, cap_message, lines_of, run
+from takecover.analysis.live_prices import LivePrices, Priced
 from takecover.model.event_payloads import PeopleCounted, ShelterReported
+from takecover.workflow.live import pricing as prices
 from takecover.workflow.live.pricing import LOOK_S, pricing
 
 XML = {**BEARER, "Content-Type": "application/cap+xml"}
@@ -122,5 +128,54 @@ def test_the_prices_are_described_like_the_rest(tmp_path: Path) -> None:
         forms = told["components"]["schemas"]
         assert set(forms["Prices"]["properties"]) == set(EMPTY)
         assert forms["State"]["properties"]["prices"]["items"] == {"$ref": "#/components/schemas/PriceNews"}
+
+    run(body, tmp_path)
+
+
+class _Watched(LivePrices):
+    """Notes what is worked out; a gate holds it up."""
+
+    done: ClassVar[list[str]] = []
+    gate: ClassVar[threading.Event] = threading.Event()
+
+    def tick(self, bands: Mapping[str, str], since_ds: int) -> Priced:
+        assert self.gate.wait(20)
+        found = super().tick(bands, since_ds)
+        self.done.append(f"tick {dict(bands)}")
+        return found
+
+    def change(self, bands: Mapping[str, str]) -> Priced:
+        found = super().change(bands)
+        self.done.append(f"change {dict(bands)}")
+        return found
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_all_is_compiled_before_an_alert_and_in_a_flood_one_set_waits_for_many_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(prices, "LivePrices", _Watched)
+    monkeypatch.setattr(prices, "MANY", many)
+    monkeypatch.setattr(prices, "FLOOD_S", 100.0)
+    rehearsed = ["tick {}", "change {'S001': 'shut'}"]
+
+    async def body(served: Served) -> None:
+        _Watched.done.clear()
+        _Watched.gate.set()
+        async with pricing(served.live, _started()):
+            while len(_Watched.done) < 2:
+                await asyncio.sleep(0.01)
+            assert _Watched.done == rehearsed
+            assert (await served.state())["prices"] == []
+            _Watched.gate.clear()
+            await _alert(served)
+            await asyncio.sleep(0.1)
+            await served.said(ShelterReported("S001", "shut"), "e1")
+            _Watched.gate.set()
+            wanted = [*rehearsed, "tick {}", *(["change {'S001': 'shut'}"] if many == 2 else [])]
+            while len(_Watched.done) < len(wanted):
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.2)
+            assert _Watched.done == wanted
 
     run(body, tmp_path)

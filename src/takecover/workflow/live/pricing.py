@@ -83,7 +83,7 @@ class Pricer:
         tick_at = now if self._tick_at is None or is_due else self._tick_at
 
         def made() -> Showing:
-            found = prices.tick(bands, since_ds) if tick_at is now else prices.change(bands)
+            found = prices.tick(bands, since_ds) if is_due else prices.change(bands)
             told = price_set(prices.shelter_ids, found, now, tick_at)
             return self._live.prices.made(told, self._scenario)
 
