@@ -46,6 +46,7 @@ def test_what_is_appended_is_read_back_numbered_and_chained(journal: SqlJournal)
     assert journal.head().hash == found[1].hash
     assert journal.event("e-2") == found[1]
     assert journal.event("e-9") is None
+    assert journal.events(["e-9", "e-2"]) == {"e-2": found[1]}
 
 
 def test_a_second_opening_finds_the_same_journal(journal: SqlJournal, address: str) -> None:
