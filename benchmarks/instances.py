@@ -8,6 +8,7 @@ from functools import cache
 from benchmarks import porto
 from benchmarks.measurement import LIMIT_S
 from takecover import cities
+from takecover.analysis import groups
 from takecover.cities import model_kyiv
 from takecover.cities.model_kyiv import cover, people, streets
 from takecover.cities.model_kyiv.terrain import Terrain
@@ -74,6 +75,13 @@ def kyiv_of(node_count: int, origin_count: int) -> Instance:
         demand=people.settle(terrain, made, origin_count, model_kyiv.SEED),
     )
     return _of("model-kyiv", str(node_count), city)
+
+
+def split(made: Instance) -> Instance:
+    """The same city with children and older people as groups of their own, four in all."""
+    wished = scenario.scenario_for(made.city, scenario.Wishes(is_split=True), "2026-01-01")
+    assumed = replace(wished, count_on=REGISTERED, time_limit_s=LIMIT_S)
+    return Instance(made.name, made.size, groups.split(made.city, assumed), assumed)
 
 
 def _of(name: str, size: str, city: City) -> Instance:

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from benchmarks.instances import Instance, instance
+from benchmarks.instances import Instance, instance, split
 from benchmarks.loads import as_text, people_of, places
 from benchmarks.measurement import (
     LIMIT_S,
@@ -46,6 +46,7 @@ SLOT_DS = 300
 SEED = 7
 DOORS = 100
 TIMES = 60
+SPLIT = ", groups split"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,11 +66,12 @@ class Table:
 
 
 def cases(wanted: Wanted) -> list[Case]:
-    """One queue per shelter and one per entrance, for each size."""
+    """One queue per shelter and one per entrance, of two groups and of four, for each size."""
+    kinds = (("shelter", _by_shelter), ("entrance", _by_entrance), (f"entrance{SPLIT}", _by_entrance_split))
     return [
         Case(f"{size}, one queue per {kind}", partial(measure, size, wanted.runs))
         for size in wanted.sizes
-        for kind, measure in (("shelter", _by_shelter), ("entrance", _by_entrance))
+        for kind, measure in kinds
     ]
 
 
@@ -186,9 +188,17 @@ def _by_shelter(size: str, runs: int) -> list[Measurement]:
 
 
 def _by_entrance(size: str, runs: int) -> list[Measurement]:
-    made = instance(size)
+    return _bracketed(instance(size), "one queue per entrance", runs)
+
+
+def _by_entrance_split(size: str, runs: int) -> list[Measurement]:
+    return _bracketed(split(instance(size)), f"one queue per entrance{SPLIT}", runs)
+
+
+def _bracketed(made: Instance, kind: str, runs: int) -> list[Measurement]:
+    """The plan against us, and what it would be for us."""
     table = table_by_entrance(made)
-    plan, rows = _planned(made, table, "one queue per entrance", runs)
+    plan, rows = _planned(made, table, kind, runs)
     soon = assign_over_time(*table.args, rounding="for")
     peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
     note = f"{plan.sent:,} against us, {soon.sent:,} for us; the process has been {peak_gb:.2f} GB at most"
