@@ -111,6 +111,18 @@ def test_a_repaired_plan_is_as_good_as_one_made_from_scratch(made: World, data: 
         assert plan.certificate.primal == again.certificate.primal
 
 
+def test_once_a_slow_door_before_a_hall_is_shut_nobody_there_is_late_for_it_any_more() -> None:
+    # One person in 100 s by the slow door: all who leave the hall count as late by that while it is open.
+    way = doors([0, 0], [10, 100], halls=[0, 0], hall_flows=(100,), hall_shelters=(0,), to_halls=[0, 0])
+    made = world([[(0, 0), (1, 0)]], way, [[1]], [1], WarningTimes.single(40), 100)
+    vigil = Vigil(*made)
+    assert vigil.plan.sent == 0
+    assert vigil.shut(np.array([0])).sent == 1
+    assert vigil.shut(np.array([1])).sent == 0
+    assert vigil.open(np.array([1])).sent == 1
+    assert vigil.open(np.array([0])).sent == 0
+
+
 def test_a_hall_reached_by_rounding_counts_in_the_bound_as_in_the_plan_rounded_for_us() -> None:
     way = doors([0], [30], halls=[0], hall_flows=(30,), hall_shelters=(0,), to_halls=[1])
     made = world([[(0, 0)]], way, [[1]], [1], WarningTimes.single(0), 50)

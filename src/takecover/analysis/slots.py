@@ -117,7 +117,7 @@ def slots(
     inside = _inside(doorways, is_late)
     # From the beginning of the slot in which somebody is served until they are at the next queue or under cover.
     is_metered = (flow > 0) & (flow < UNMETERED_PER_KS) & is_late
-    behind = is_metered * slot_ds + inside + _passing(doorways, flow, is_metered)
+    behind = is_metered * slot_ds + inside + passing_ds(doorways, is_late)
     count = np.where(flow > 0, (int(warning.time_s[-1]) * 10 - behind) // slot_ds + 1, 0).clip(0)
     skipped = (behind + (slot_ds - 1) * is_late) // slot_ds
     leads = np.append(doorways.hall_idx, np.full(halls, -1)).astype(np.int64) + entrances
@@ -170,14 +170,30 @@ def _inside(doorways: Doorways, is_late: bool) -> np.ndarray:
     return inside
 
 
-def _passing(doorways: Doorways, flow: np.ndarray, is_metered: np.ndarray) -> np.ndarray:
+def passing_ds(doorways: Doorways, is_late: bool) -> np.ndarray:
     """By how much the last may be late whom a queue and those before it let through, where it leads to cover [ds].
 
+    Parameters
+    ----------
+    doorways
+        The e entrances and h halls.
+    is_late
+        Whether times are rounded against us; for us nobody is late.
+
+    Returns
+    -------
+    np.ndarray
+        Of entrances, then halls, shape (e + h,) int64; 0 for one that is shut or does not meter.
+
+    Notes
+    -----
     A door that is free when somebody comes has not passed a part of a person before: rounding its flow down from the
     siren on may give a busy span one person too many, who is late by one passing time. Before a hall that makes
     everyone there late by as much at most.
     """
     entrances = len(doorways)
+    flow = np.concatenate([doorways.flow_per_ks, doorways.hall_flow_per_ks])
+    is_metered = (flow > 0) & (flow < UNMETERED_PER_KS) & is_late
     passing = np.where(is_metered, -(-_PER_KS // np.maximum(flow, 1)), 0)
     has_hall = doorways.hall_idx >= 0
     before = np.zeros(len(flow), np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 
 from takecover.analysis.overtime import Rounding, plan_of
 from takecover.analysis.queues import Queues
+from takecover.analysis.slots import passing_ds
 from takecover.dtypes import INDEX
 from takecover.model.costs import Costs
 from takecover.model.departures import Departures
@@ -26,8 +27,9 @@ class Vigil:
 
     Notes
     -----
-    A repair begins from the last optimum, so it costs about as much as the change is large, not as the city is. The
-    check is made anew each time and trusts nothing.
+    A repair begins from the last optimum, so it costs about as much as the change is large, not as the city is. Only
+    where the slowest door before a hall shuts or opens, everybody there is late by another time, and the optimum is
+    found from the start. The check is made anew each time and trusts nothing.
 
     Examples
     --------
@@ -52,11 +54,10 @@ class Vigil:
         *,
         rounding: Rounding = "against",
     ) -> None:
-        self._usual = doorways
+        self._usual = self._standing = doorways
         self._is_shut = np.zeros(len(doorways), np.bool_)
-        self._queues = Queues(
-            costs, doorways, departures, capacity, warning, slot_ds, is_late=rounding == "against"
-        )
+        self._is_late = rounding == "against"
+        self._queues = Queues(costs, doorways, departures, capacity, warning, slot_ds, is_late=self._is_late)
         self.plan: PlanOverTime = plan_of(self._queues)
 
     def shut(self, entrance_idx: np.ndarray) -> PlanOverTime:
@@ -86,13 +87,31 @@ class Vigil:
     def _change(self, entrance_idx: np.ndarray, *, is_open: bool) -> PlanOverTime:
         """Shut or open, repair, prove."""
         self._is_shut[entrance_idx] = not is_open
-        z = self._queues.slots
-        slot = np.concatenate(
-            [np.arange(z.first[j], z.first[j] + z.count[j]) for j in np.unique(entrance_idx)]
-        ).astype(INDEX)
-        self._queues.change_service(slot, np.full(len(slot), is_open))
-        self._queues.doorways = replace(
-            self._usual, flow_per_ks=np.where(self._is_shut, 0, self._usual.flow_per_ks)
-        )
+        way = replace(self._usual, flow_per_ks=np.where(self._is_shut, 0, self._usual.flow_per_ks))
+        if self._has_slots_for(way):
+            z = self._queues.slots
+            slot = np.concatenate(
+                [np.arange(z.first[j], z.first[j] + z.count[j]) for j in np.unique(entrance_idx)]
+            ).astype(INDEX)
+            self._queues.change_service(slot, np.full(len(slot), is_open))
+            self._queues.doorways = way
+        else:
+            self._begin_anew(way)
         self.plan = plan_of(self._queues)
         return self.plan
+
+    def _has_slots_for(self, way: Doorways) -> bool:
+        """Whether the standing queues have slots for all open doors, and everyone behind halls is as late as there."""
+        open_before, late, late_before = (
+            self._standing.flow_per_ks > 0,
+            *(passing_ds(doors, self._is_late)[len(way) :] for doors in (way, self._standing)),
+        )
+        return bool((open_before | (way.flow_per_ks == 0)).all() and (late == late_before).all())
+
+    def _begin_anew(self, way: Doorways) -> None:
+        """Lay out the queues for these doors and find the optimum from the start."""
+        q = self._queues
+        self._queues = Queues(
+            q.costs, way, q.departures, q.capacity, q.warning, q.slots.slot_ds, is_late=self._is_late
+        )
+        self._standing = way
