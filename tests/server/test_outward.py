@@ -3,138 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from post_server import Posted, taking
+from phones import CONTACT, KEY, PUSH, PUSH_KEY, Phone, checked, hook_at, outward, phone_at, tell_all, until
+from post_server import taking
 from served import Served, run
 from takecover.errors import InputError
-from takecover.feeds import webpush
-from takecover.feeds.outside import Outside, networks
 from takecover.settings import Secret, Settings
-from takecover.store.outbox import GIVEN_UP, SENT, Webhook
+from takecover.store.outbox import GIVEN_UP, SENT
 from takecover.workflow.live import noticing
-from takecover.workflow.live.outward import Outward, Voices, webhook_secret
-from takecover.workflow.live.subscribing import speaking, subscribe, target_of
-
-KEY = Secret("k" * 32)
-PUSH_KEY, CONTACT = webpush.made_key(), "mailto:duty@toy.example"
-PUSH = webpush.Sender(PUSH_KEY, CONTACT)
-
-
-class Phone:
-    """A browser that can open what is sealed for it."""
-
-    def __init__(self) -> None:
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.auth = b"0123456789abcdef"
-
-    def keys(self) -> dict[str, str]:
-        return {"p256dh": webpush.packed(webpush.point_of(self.key)), "auth": webpush.packed(self.auth)}
-
-    def opened(self, sealed: bytes) -> dict[str, Any]:
-        """What was sealed, by the other side's steps of RFC 8291."""
-        salt, point, text = sealed[:16], sealed[21:86], sealed[86:]
-        theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-        info = b"WebPush: info\0" + webpush.point_of(self.key) + point
-        material = _derived(self.auth, info, 32, self.key.exchange(ec.ECDH(), theirs))
-        key = _derived(salt, b"Content-Encoding: aes128gcm\0", 16, material)
-        nonce = _derived(salt, b"Content-Encoding: nonce\0", 12, material)
-        plain = AESGCM(key).decrypt(nonce, text, None)
-        assert plain[-1:] == b"\x02"
-        found: dict[str, Any] = json.loads(plain[:-1])
-        return found
-
-
-def _derived(salt: bytes, info: bytes, length: int, material: bytes) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=length, salt=salt, info=info).derive(material)
-
-
-@asynccontextmanager
-async def outward(served: Served, own: str = "127.0.0.0/8") -> AsyncIterator[Outward]:
-    """The telling, step by step."""
-    assert served.site.outbox is not None
-    async with httpx.AsyncClient(follow_redirects=False, trust_env=False) as client:
-        outside = Outside(client, networks(own))
-        yield Outward(served.live, served.site.outbox, outside, Voices(PUSH, KEY), Random(1))
+from takecover.workflow.live.outward import webhook_secret
+from takecover.workflow.live.subscribing import speaking, target_of
 
 
 async def _sent(served: Served, name: str = "request-1", areas: tuple[str, ...] = ("Z1",)) -> None:
     asked = await noticing.ask(served.live, "olha", name, "go_to_shelter", areas)
     await noticing.decide(served.live, "ivan", f"{name}-yes", name, asked.event_id, "approve")
-
-
-async def _phone(
-    served: Served, endpoint: str, areas: tuple[str, ...] = ("Z1",), language: str = "uk"
-) -> Phone:
-    phone = Phone()
-    assert served.site.outbox is not None
-    keys = phone.keys()
-    # The address is http on this machine, which a phone's never is: it goes in below the check of addresses.
-    said = (
-        served.live,
-        served.site.outbox,
-        "https://push.example/for-now",
-        keys["p256dh"],
-        keys["auth"],
-        areas,
-        language,
-    )
-    await subscribe(*said)
-    (kept,) = [
-        each
-        for each in served.site.outbox.subscriptions(served.live.is_exercise)
-        if each.endpoint == "https://push.example/for-now"
-    ]
-    served.site.outbox.remove(kept.target_id)
-    served.site.outbox.put_subscription(replace(kept, endpoint=endpoint, target_id=target_of(endpoint)), 99)
-    return phone
-
-
-def _hook(served: Served, url: str, *, is_exercise: bool = False) -> None:
-    assert served.site.outbox is not None
-    served.site.outbox.put_webhook(Webhook("hook-1", url, is_exercise, served.clock()))
-
-
-def _checked(request: Posted, now_s: int) -> dict[str, Any]:
-    """The body of a webhook's request after the check that the other side should make."""
-    said = dict(part.split("=") for part in request.headers["Takecover-Signature"].split(","))
-    assert int(said["t"]) == now_s
-    secret = webhook_secret(KEY, "hook-1").encode()
-    mac = hmac.new(secret, said["t"].encode() + b"." + request.body, hashlib.sha256).hexdigest()
-    assert hmac.compare_digest(mac, said["v1"])
-    found: dict[str, Any] = json.loads(request.body)
-    return found
-
-
-async def _all(found: Outward) -> None:
-    await found.order()
-    while await found.deliver():
-        pass
-
-
-async def _until(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so, for some seconds."""
-    for _ in range(400):
-        if is_so():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("It did not come to be.")
 
 
 def _states(served: Served, endpoint: str) -> Collection[str]:
@@ -150,11 +42,11 @@ def test_a_phone_is_told_once_in_its_language_and_only_it_can_read_it(tmp_path: 
     async def body(served: Served) -> None:
         with taking() as taken:
             taken.answers = [(201, {})]
-            phone = await _phone(served, f"{taken.address}/p/1")
+            phone = await phone_at(served, f"{taken.address}/p/1")
             async with outward(served) as found:
                 await _sent(served)
-                await _all(found)
-                await _all(found)
+                await tell_all(found)
+                await tell_all(found)
             (request,) = taken.requests
             told = phone.opened(request.body)
             assert told["headline"] == "Негайно пройдіть в укриття"
@@ -176,12 +68,12 @@ def test_phones_of_other_districts_hear_nothing_and_those_of_the_whole_city_hear
     async def body(served: Served) -> None:
         with taking() as taken:
             taken.answers = [(201, {})]
-            await _phone(served, f"{taken.address}/here", ("Z1",))
-            await _phone(served, f"{taken.address}/there", ("Z2",))
-            await _phone(served, f"{taken.address}/all", ("city",))
+            await phone_at(served, f"{taken.address}/here", ("Z1",))
+            await phone_at(served, f"{taken.address}/there", ("Z2",))
+            await phone_at(served, f"{taken.address}/all", ("city",))
             async with outward(served) as found:
                 await _sent(served)
-                await _all(found)
+                await tell_all(found)
                 assert sorted(each.path for each in taken.requests) == ["/all", "/here"]
                 # Moved to another district: those who were told must hear that it is no longer theirs.
                 asked = await noticing.update(
@@ -191,7 +83,7 @@ def test_phones_of_other_districts_hear_nothing_and_those_of_the_whole_city_hear
                 await noticing.decide(
                     served.live, "ivan", "decision-2", "request-1", asked.event_id, "approve"
                 )
-                await _all(found)
+                await tell_all(found)
                 assert sorted(each.path for each in taken.requests[2:]) == ["/all", "/here", "/there"]
 
     _run(body, tmp_path)
@@ -204,12 +96,12 @@ def test_a_phone_that_is_gone_is_forgotten_and_one_that_refuses_is_let_be(tmp_pa
             with taking() as taken:
                 taken.answers = [(status, {})]
                 endpoint = f"{taken.address}/p/{number}"
-                await _phone(served, endpoint)
+                await phone_at(served, endpoint)
                 async with outward(served) as found:
                     await _sent(served, f"request-{number}")
-                    await _all(found)
+                    await tell_all(found)
                     served.clock.turn(600)
-                    await _all(found)
+                    await tell_all(found)
                 assert len(taken.requests) == 1
                 assert len(served.site.outbox.subscriptions(False)) == left
         assert served.site.outbox.states(target_of(endpoint)) == {"notice/request-2": GIVEN_UP}
@@ -221,12 +113,12 @@ def test_what_did_not_arrive_is_tried_again_later_and_later_and_arrives_once(tmp
     async def body(served: Served) -> None:
         with taking() as taken:
             taken.answers = [(500, {}), (0, {}), (429, {"Retry-After": "50"}), (204, {})]
-            _hook(served, f"{taken.address}/hook")
+            hook_at(served, f"{taken.address}/hook")
             async with outward(served) as found:
                 await _sent(served)
                 tried = []
                 for _ in range(90):
-                    await _all(found)
+                    await tell_all(found)
                     tried.append(len(taken.requests))
                     served.clock.turn(1)
             starts = [tried.index(number) for number in (1, 2, 3, 4)]
@@ -244,23 +136,23 @@ def test_what_did_not_arrive_is_tried_again_later_and_later_and_arrives_once(tmp
 def test_a_webhook_is_told_of_all_in_both_languages_with_a_signature_of_now(tmp_path: Path) -> None:
     async def body(served: Served) -> None:
         with taking() as taken:
-            _hook(served, f"{taken.address}/hook")
+            hook_at(served, f"{taken.address}/hook")
             async with outward(served) as found:
                 await _sent(served)
-                await _all(found)
+                await tell_all(found)
                 now_s = int(served.clock().timestamp())
                 asked = await noticing.cancel(served.live, "olha", "request-2", "request-1")
                 served.clock.turn(1)
                 await noticing.decide(
                     served.live, "ivan", "decision-2", "request-1", asked.event_id, "approve"
                 )
-                await _all(found)
+                await tell_all(found)
             first, second = taken.requests
-            told = _checked(first, now_s)
+            told = checked(first, now_s)
             assert (told["what"], told["city"], told["is_exercise"]) == ("notice", "toy-grid", False)
             assert told["notice"] == {**told["notice"], "msg_type": "Alert", "status": "public"}
             assert told["notice"]["headline"]["en"] == "Go to shelter now"
-            assert _checked(second, now_s + 1)["notice"]["status"] == "cancelled"
+            assert checked(second, now_s + 1)["notice"]["status"] == "cancelled"
             assert second.headers["Takecover-Message"] == "notice/request-2"
 
     _run(body, tmp_path)
@@ -269,11 +161,11 @@ def test_a_webhook_is_told_of_all_in_both_languages_with_a_signature_of_now(tmp_
 def test_an_exercise_says_so_and_never_reaches_who_asked_for_the_real(tmp_path: Path) -> None:
     async def body(served: Served) -> None:
         with taking() as taken, taking() as real:
-            phone = await _phone(served, f"{taken.address}/p", language="en")
-            _hook(served, f"{real.address}/hook")
+            phone = await phone_at(served, f"{taken.address}/p", language="en")
+            hook_at(served, f"{real.address}/hook")
             async with outward(served) as found:
                 await _sent(served)
-                await _all(found)
+                await tell_all(found)
             (request,) = taken.requests
             told = phone.opened(request.body)
             assert told["is_exercise"] is True
@@ -288,11 +180,11 @@ def test_an_exercise_says_so_and_never_reaches_who_asked_for_the_real(tmp_path: 
 def test_an_exercise_webhook_hears_the_exercise_with_its_mark(tmp_path: Path) -> None:
     async def body(served: Served) -> None:
         with taking() as taken:
-            _hook(served, f"{taken.address}/hook", is_exercise=True)
+            hook_at(served, f"{taken.address}/hook", is_exercise=True)
             async with outward(served) as found:
                 await _sent(served)
-                await _all(found)
-            told = _checked(taken.requests[0], int(served.clock().timestamp()))
+                await tell_all(found)
+            told = checked(taken.requests[0], int(served.clock().timestamp()))
             assert (told["is_exercise"], told["notice"]["is_exercise"]) == (True, True)
             assert told["notice"]["headline"]["uk"].startswith("НАВЧАННЯ. ")
 
@@ -302,10 +194,10 @@ def test_an_exercise_webhook_hears_the_exercise_with_its_mark(tmp_path: Path) ->
 def test_an_address_inside_our_network_is_given_up_and_not_connected_to(tmp_path: Path) -> None:
     async def body(served: Served) -> None:
         with taking() as taken:
-            _hook(served, f"{taken.address}/hook")
+            hook_at(served, f"{taken.address}/hook")
             async with outward(served, own="") as found:
                 await _sent(served)
-                await _all(found)
+                await tell_all(found)
             assert taken.requests == []
             assert served.site.outbox is not None
             assert served.site.outbox.states("hook-1") == {"notice/request-1": GIVEN_UP}
@@ -318,17 +210,17 @@ def test_who_asks_later_is_told_nothing_old_and_what_ran_out_is_told_to_nobody(t
         with taking() as taken:
             await _sent(served)
             served.clock.turn(1)
-            await _phone(served, f"{taken.address}/late")
+            await phone_at(served, f"{taken.address}/late")
             async with outward(served) as found:
-                await _all(found)
+                await tell_all(found)
                 assert taken.requests == []
                 taken.answers = [(503, {})]
                 await _sent(served, "request-2")
-                await _all(found)
+                await tell_all(found)
                 served.clock.turn(7_201)
-                await _all(found)
+                await tell_all(found)
                 served.clock.turn(600)
-                await _all(found)
+                await tell_all(found)
             assert len(taken.requests) == 1
 
     _run(body, tmp_path)
@@ -337,7 +229,7 @@ def test_who_asks_later_is_told_nothing_old_and_what_ran_out_is_told_to_nobody(t
 def test_two_servers_tell_each_target_once_and_one_that_died_is_taken_over(tmp_path: Path) -> None:
     async def body(served: Served) -> None:
         with taking() as taken:
-            _hook(served, f"{taken.address}/hook")
+            hook_at(served, f"{taken.address}/hook")
             assert served.site.outbox is not None
             async with outward(served) as one, outward(served) as other:
                 await _sent(served)
@@ -350,10 +242,10 @@ def test_two_servers_tell_each_target_once_and_one_that_died_is_taken_over(tmp_p
                 now = served.clock()
                 (died,) = served.site.outbox.claim(now, now + timedelta(seconds=120), 9, False)
                 assert died.message_id == "notice/request-2"
-                await _all(other)
+                await tell_all(other)
                 assert len(taken.requests) == 1
                 served.clock.turn(121)
-                await _all(other)
+                await tell_all(other)
                 assert len(taken.requests) == 2
                 assert served.site.outbox.states("hook-1")["notice/request-2"] == SENT
 
@@ -430,16 +322,16 @@ def test_an_address_that_is_none_stops_nobody_elses_notices(tmp_path: Path, endp
     async def body(served: Served) -> None:
         assert served.site.outbox is not None
         with taking() as taken:
-            await _phone(served, endpoint)  # As if it had been kept by an earlier version.
-            await _phone(served, f"{taken.address}/p")
+            await phone_at(served, endpoint)  # As if it had been kept by an earlier version.
+            await phone_at(served, f"{taken.address}/p")
             found = Settings(
                 Secret("x"), push_key=Secret(PUSH_KEY), push_contact=CONTACT, out_networks="127.0.0.0/8"
             )
             async with speaking(served.live, served.site.outbox, found, Random(1)):
                 for number in (1, 2):
                     await _sent(served, f"request-{number}")
-                    await _until(lambda number=number: len(taken.requests) == number)
-                await _until(lambda: set(_states(served, endpoint)) == {GIVEN_UP})
+                    await until(lambda number=number: len(taken.requests) == number)
+                await until(lambda: set(_states(served, endpoint)) == {GIVEN_UP})
             assert [each.path for each in taken.requests] == ["/p", "/p"]
 
     _run(body, tmp_path)
@@ -450,8 +342,8 @@ def test_what_fails_in_a_way_that_nobody_thought_of_is_given_up_and_its_address_
 ) -> None:
     async def body(served: Served) -> None:
         with taking() as taken:
-            await _phone(served, "https://push.example/secret")
-            await _phone(served, f"{taken.address}/p")
+            await phone_at(served, "https://push.example/secret")
+            await phone_at(served, f"{taken.address}/p")
             async with outward(served) as found:
                 real = found.outside.post
 
@@ -462,7 +354,7 @@ def test_what_fails_in_a_way_that_nobody_thought_of_is_given_up_and_its_address_
 
                 monkeypatch.setattr(found.outside, "post", post)
                 await _sent(served)
-                await _all(found)
+                await tell_all(found)
             assert len(taken.requests) == 1
             assert set(_states(served, "https://push.example/secret")) == {GIVEN_UP}
         assert "notice/request-1" in caplog.text
@@ -476,8 +368,8 @@ def test_no_address_of_a_phone_is_logged_where_it_cannot_be_reached(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def body(served: Served) -> None:
-        await _phone(served, "https://127.0.0.1:9/inside")
-        await _phone(served, "https://push.invalid/nowhere")
+        await phone_at(served, "https://127.0.0.1:9/inside")
+        await phone_at(served, "https://push.invalid/nowhere")
         async with outward(served, own="") as found:
             await _sent(served)
             await found.order()
@@ -495,7 +387,7 @@ def test_a_fault_in_the_telling_is_logged_and_the_telling_goes_on(
 ) -> None:
     async def body(served: Served) -> None:
         with taking() as taken:
-            _hook(served, f"{taken.address}/hook")
+            hook_at(served, f"{taken.address}/hook")
             async with outward(served) as found:
                 real, faults = found.order, [RuntimeError("odd")]
 
@@ -507,7 +399,7 @@ def test_a_fault_in_the_telling_is_logged_and_the_telling_goes_on(
                 monkeypatch.setattr(found, "order", order)
                 running = asyncio.create_task(found.run(0.01))
                 await _sent(served)
-                await _until(lambda: len(taken.requests) == 1)
+                await until(lambda: len(taken.requests) == 1)
                 running.cancel()
         assert "RuntimeError: odd" in caplog.text
 
@@ -522,13 +414,13 @@ def test_a_fresh_notice_goes_out_before_what_is_tried_again_and_between_two_lots
         with taking() as taken:
             taken.answers = [(503, {})]
             for number in range(6):
-                await _phone(served, f"{taken.address}/p/{number}")
+                await phone_at(served, f"{taken.address}/p/{number}")
             async with outward(served) as found:
                 await _sent(served, "request-1")
-                await _all(found)
+                await tell_all(found)
                 assert len(taken.requests) == 6
                 served.clock.turn(600)
-                _hook(served, f"{taken.address}/hook")
+                hook_at(served, f"{taken.address}/hook")
                 real, lots = found.deliver, []
 
                 async def deliver() -> int:
@@ -539,7 +431,7 @@ def test_a_fresh_notice_goes_out_before_what_is_tried_again_and_between_two_lots
 
                 monkeypatch.setattr(found, "deliver", deliver)
                 running = asyncio.create_task(found.run(0.01))
-                await _until(lambda: len(taken.requests) >= 15)
+                await until(lambda: len(taken.requests) >= 15)
                 running.cancel()
             # Two of the old were under way when it was sent; then it goes to all seven before any other of the old.
             paths = {f"/p/{number}" for number in range(6)} | {"/hook"}
@@ -550,7 +442,7 @@ def test_a_fresh_notice_goes_out_before_what_is_tried_again_and_between_two_lots
 
 def test_too_many_subscriptions_are_refused_and_an_old_one_still_changes(tmp_path: Path) -> None:
     async def body(served: Served) -> None:
-        await _phone(served, "https://push.example/1")
+        await phone_at(served, "https://push.example/1")
         outbox = served.site.outbox
         assert outbox is not None
         (kept,) = outbox.subscriptions(False)
@@ -568,7 +460,7 @@ def test_a_short_key_is_refused() -> None:
 def test_the_server_tells_by_itself_while_it_runs(tmp_path: Path) -> None:
     async def body(served: Served) -> None:
         with taking() as taken:
-            _hook(served, f"{taken.address}/hook")
+            hook_at(served, f"{taken.address}/hook")
             found = Settings(Secret("x"), webhook_key=KEY, out_networks="127.0.0.0/8")
             assert served.site.outbox is not None
             async with speaking(served.live, served.site.outbox, found, Random(1)):

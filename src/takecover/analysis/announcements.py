@@ -1,4 +1,4 @@
-"""Messages to the public that two people agreed on: what was sent, in which order, and what of it still holds."""
+"""Messages to the public, above all those that two people agreed on: what was sent, and what of it still holds."""
 
 from __future__ import annotations
 
@@ -41,6 +41,12 @@ class Announcement:
         Until when it holds.
     earlier
         Messages of the same notice that it takes the place of, oldest first.
+    threat
+        Of an alarm by hand, its threat; empty for a notice.
+    ended_area_ids
+        Of an alarm, where it has ended by this message.
+    over_template_id
+        Of an alarm, the wording for those places; empty where none ended.
     """
 
     message_id: str
@@ -51,6 +57,14 @@ class Announcement:
     sent_at: datetime
     expires_at: datetime | None
     earlier: tuple[Announcement, ...] = ()
+    threat: str = ""
+    ended_area_ids: tuple[str, ...] = ()
+    over_template_id: str = ""
+
+    @property
+    def is_alarm(self) -> bool:
+        """True for an alarm by hand and its end, which go out before every notice."""
+        return bool(self.threat)
 
     def status(self, at: datetime) -> str:
         """``public`` while it holds, ``expired`` after, ``cancelled`` where it takes the notice back."""
@@ -177,6 +191,16 @@ def public_notices(
         turns_at = each.ends_at if each.status(at) == "public" else gone_at[each.notice_id]
         found.append(Shown(public_notice(each, templates[each.template_id], at, is_exercise), turns_at))
     return tuple(found)
+
+
+def public_alarm(said: Announcement, template: Template, at: datetime, is_exercise: bool) -> Object:
+    """One message about an alarm by hand, as a push and a webhook tell it: as a notice, and what only an alarm has."""
+    return {
+        **public_notice(said, template, at, is_exercise),
+        "threat": said.threat,
+        "stage": template.template_id.rpartition(".")[2],
+        "ended_area_ids": list(said.ended_area_ids),
+    }
 
 
 def public_notice(said: Announcement, template: Template, at: datetime, is_exercise: bool) -> Object:

@@ -1,4 +1,4 @@
-"""Notices as CAP messages: the words of the notice in every language, its districts as polygons and as codes."""
+"""Notices and alarms as CAP messages: their words in every language, the districts as polygons and as codes."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ GRID_DEGREES = 1e-5
 
 SIMPLE_DEGREES = 3e-4
 """Outlines are drawn this coarsely, about thirty metres: a notice is for districts, not for doors."""
+
+ENDED_IN = {"uk": "Відбій", "en": "The alarm is over in"}
 
 TAKEN_BACK = (
     "Попередні повідомлення, названі тут, скасовано. Це не відбій тривоги. / "
@@ -61,20 +63,26 @@ def spoken_of(city: City, areas: CityAreas, sender: str, is_exercise: bool) -> S
 
     A district without an outline has its code and name alone.
     """
-    titles = {"uk": city.title_uk or city.title, "en": city.title}
     shapes: dict[str, BaseGeometry] = {WHOLE_CITY: areas.outline}
     shapes.update(zip(areas.zone_ids, areas.shapes, strict=True))
-    names = {(WHOLE_CITY, language): titles[language] for language in LANGUAGES}
-    zones = city.zones
-    for zone_id, en, uk in zip(zones.zone_ids, zones.names, zones.names_uk, strict=True):
-        names[str(zone_id), "en"] = str(en) or str(uk) or str(zone_id)
-        names[str(zone_id), "uk"] = str(uk) or str(en) or str(zone_id)
+    names = area_names(city)
+    titles = {language: names[WHOLE_CITY, language] for language in LANGUAGES}
     rings = {area_id: _rings(shape) for area_id, shape in shapes.items()}
     found = {
         (area_id, language): Area(name, polygons=rings.get(area_id, ()), geocodes=((CODE_NAME, area_id),))
         for (area_id, language), name in names.items()
     }
     return Spoken(sender, is_exercise, titles, found)
+
+
+def area_names(city: City) -> dict[tuple[str, str], str]:
+    """What the city and each district are called, by area id and language."""
+    titles, zones = {"uk": city.title_uk or city.title, "en": city.title}, city.zones
+    names = {(WHOLE_CITY, language): titles[language] for language in LANGUAGES}
+    for zone_id, en, uk in zip(zones.zone_ids, zones.names, zones.names_uk, strict=True):
+        names[str(zone_id), "en"] = str(en) or str(uk) or str(zone_id)
+        names[str(zone_id), "uk"] = str(uk) or str(en) or str(zone_id)
+    return names
 
 
 def _rings(shape: BaseGeometry) -> tuple[tuple[tuple[float, float], ...], ...]:
@@ -101,11 +109,14 @@ def cap_alert(said: Announcement, template: Template, spoken: Spoken) -> Alert:
     Returns
     -------
     Alert
-        Without a flaw. A cancellation holds no info: it takes back, and is no all-clear.
+        Without a flaw. A notice's cancellation holds no info: it takes back, and is no all-clear. An alarm's holds the
+        words of its all-clear; its update is for the places that are left, and notes where it has ended.
     """
-    is_cancel = said.msg_type == "Cancel"
+    is_cancel = said.msg_type == "Cancel" and not said.is_alarm
     notes = [f"{EXERCISE['uk']} / {EXERCISE['en']}."] if spoken.is_exercise else []
     notes += [TAKEN_BACK] if is_cancel else []
+    if said.msg_type == "Update" and said.ended_area_ids:
+        notes += [_ended(said, spoken)]
     sender = spoken.sender
     # CAP's times are to the second, and a message that ends within its first second still ends after it begins.
     sent_at = said.sent_at.replace(microsecond=0)
@@ -124,9 +135,19 @@ def cap_alert(said: Announcement, template: Template, spoken: Spoken) -> Alert:
     )
 
 
+def _ended(said: Announcement, spoken: Spoken) -> str:
+    """Where an alarm has ended, in every language."""
+    return " / ".join(
+        f"{before}: {', '.join(spoken.areas[area_id, language].area_desc for area_id in said.ended_area_ids)}."
+        for language, before in ENDED_IN.items()
+    )
+
+
 def _info(said: Announcement, template: Template, spoken: Spoken, language: str) -> Info:
     words = wording(template, language, spoken.is_exercise)
-    expires_at = said.expires_at or said.sent_at + timedelta(hours=1)
+    # An alarm is on until somebody ends it.
+    until = None if said.is_alarm else said.sent_at + timedelta(hours=1)
+    expires_at = said.expires_at or until
     return Info(
         event=words.event,
         categories=(template.category,),
@@ -135,9 +156,9 @@ def _info(said: Announcement, template: Template, spoken: Spoken, language: str)
         certainty=template.certainty,
         language=CODES[language],
         response_types=(template.response_type,),
-        event_codes=(("takecover-notice", template.template_id),),
+        event_codes=(("takecover-alarm" if said.is_alarm else "takecover-notice", template.template_id),),
         effective=said.sent_at.replace(microsecond=0),
-        expires=expires_at.replace(microsecond=0) + timedelta(seconds=1),
+        expires=None if expires_at is None else expires_at.replace(microsecond=0) + timedelta(seconds=1),
         sender_name=spoken.sender_names[language],
         headline=words.headline,
         description=words.description,

@@ -1,4 +1,4 @@
-"""The city's notices as CAP 1.2: an Atom feed, and each message at its own address."""
+"""Alarms by hand and notices as CAP 1.2: an Atom feed, and each message at its own address."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CACHES = {"Cache-Control": "public, max-age=5, must-revalidate"}
     },
 )
 async def feed(request: Request, site: TheSite) -> Response:
-    """Every notice of the last while, newest first, each entry with the address of its CAP message."""
+    """Alarms by hand and notices of the last while, newest first, each entry with the address of its CAP message."""
     found = site.cap_out.feed()
     headers = {"ETag": found.etag, **CACHES}
     if has_tag(request, found.etag):

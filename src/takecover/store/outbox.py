@@ -166,11 +166,13 @@ class Outbox:
             if rows:
                 connection.execute(_insert_new(connection), rows)
 
-    def claim(self, now: datetime, until: datetime, most: int, is_exercise: bool) -> list[Delivery]:
+    def claim(
+        self, now: datetime, until: datetime, most: int, is_exercise: bool, first: Collection[str] = ()
+    ) -> list[Delivery]:
         """Deliveries of a world that are due, taken so that no other process tries them before a time.
 
-        What was never tried comes first, the newest of it before all, so that what fails again and again holds up
-        nothing fresh.
+        Some messages come first; of these and of the others, what was never tried comes first, the newest of it before
+        all, so that what fails again and again holds up nothing fresh.
 
         Parameters
         ----------
@@ -182,12 +184,15 @@ class Outbox:
             How many at most.
         is_exercise
             The world.
+        first
+            Ids of the messages that come first.
         """
         table, said = deliveries, write_moment(now)
         asked = (
             select(table)
             .where(table.c.state == WAITING, table.c.due_at <= said, table.c.is_exercise == is_exercise)
             .order_by(
+                table.c.message_id.not_in(first),
                 table.c.tries > 0,
                 case((table.c.tries == 0, table.c.due_at)).desc(),
                 table.c.due_at,

@@ -1,4 +1,4 @@
-"""The city's notices as a CAP feed: made once for each version of the public state, the same from every process."""
+"""Notices and alarms by hand as a CAP feed: made once for each version of the state, the same from every process."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from takecover import parameters
-from takecover.analysis.announcements import EXERCISE, Announcement, announcements, kept, wording
+from takecover.analysis.announcements import EXERCISE, Announcement, wording
 from takecover.analysis.cap_notices import cap_alert, spoken_of
+from takecover.model.notice import Template
 from takecover.workflow.live.live import Live
-from takecover.workflow.live.wordings import templates
+from takecover.workflow.live.told import Told
+from takecover.workflow.live.wordings import template_of
 
 if TYPE_CHECKING:
     from takecover.io import atom_writer
@@ -23,7 +24,7 @@ BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Feed:
-    """What of the city's notices can be had as CAP.
+    """What the city tells, as CAP.
 
     Attributes
     ----------
@@ -52,7 +53,7 @@ class CapOut:
     """
 
     def __init__(self, live: Live, sender: str = "") -> None:
-        self._live = live
+        self._live, self._told = live, Told(live)
         self._sender = sender or f"{live.city.name}@takecover.invalid"
         self._spoken = spoken_of(live.city, live.areas, self._sender, live.is_exercise)
         self._version = -1
@@ -69,13 +70,16 @@ class CapOut:
         from takecover.io import atom_writer, cap_writer
 
         live, now = self._live, self._live.now()
-        sent = kept(announcements(live.state, now), now, parameters.value("notice_kept_s"))
-        known = [each for each in sent if each.template_id in templates() and self._has_areas(each)]
+        known = [
+            (each, template)
+            for each in self._told.messages(now)
+            if (template := template_of(each)) is not None and self._has_areas(each)
+        ]
         messages = {
-            each.message_id: cap_writer.write(cap_alert(each, templates()[each.template_id], self._spoken))
-            for each in known
+            each.message_id: cap_writer.write(cap_alert(each, template, self._spoken))
+            for each, template in known
         }
-        entries = [self._entry(each) for each in reversed(known)]
+        entries = [self._entry(each, template) for each, template in reversed(known)]
         title = f"{live.city.title_uk or live.city.title} / {live.city.title}"
         if live.is_exercise:
             title = f"{EXERCISE['uk']} / {EXERCISE['en']}. {title}"
@@ -84,15 +88,15 @@ class CapOut:
 
     def _has_areas(self, said: Announcement) -> bool:
         """False for a message of another map of the city, which cannot be drawn on this one."""
-        return all((area_id, "uk") in self._spoken.areas for area_id in said.area_ids)
+        named = (*said.area_ids, *said.ended_area_ids)
+        return all((area_id, "uk") in self._spoken.areas for area_id in named)
 
-    def _entry(self, said: Announcement) -> atom_writer.Entry:
+    def _entry(self, said: Announcement, template: Template) -> atom_writer.Entry:
         from takecover.io import atom_writer
 
-        template = templates()[said.template_id]
         words = {language: wording(template, language, self._live.is_exercise) for language in ("uk", "en")}
         before = {"Cancel": "Скасовано / Taken back: ", "Update": "Оновлено / Updated: "}.get(
-            said.msg_type, ""
+            "" if said.is_alarm and said.msg_type == "Cancel" else said.msg_type, ""
         )
         return atom_writer.Entry(
             name=said.message_id,

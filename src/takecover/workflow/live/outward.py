@@ -1,4 +1,4 @@
-"""Tells phones and other systems of each notice once it is public, and again where it did not arrive."""
+"""Tells phones and other systems of alarms by hand, then of notices, and again where it did not arrive."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from random import Random
 
 from takecover import parameters
-from takecover.analysis.announcements import Announcement, announcements, kept, newest, public_notice
+from takecover.analysis.alarms import told_at
+from takecover.analysis.announcements import Announcement, newest, public_alarm, public_notice
+from takecover.analysis.cap_notices import area_names
+from takecover.analysis.public_state import Object
 from takecover.errors import InputError, InternalError, SourceError, StoreError, TakecoverError
 from takecover.feeds import webpush
 from takecover.feeds.outside import Answer, Outside
@@ -23,7 +27,8 @@ from takecover.model.feed import WHOLE_CITY
 from takecover.settings import Secret
 from takecover.store.outbox import GIVEN_UP, SENT, WAITING, Delivery, Outbox, Subscription, Webhook
 from takecover.workflow.live.live import Live
-from takecover.workflow.live.wordings import templates
+from takecover.workflow.live.told import Told
+from takecover.workflow.live.wordings import template_of
 
 LOG = logging.getLogger("takecover.outward")
 
@@ -34,6 +39,9 @@ LEASE_S = 120.0
 """A delivery whose process ended is tried again by another after so long."""
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
+MOST_NAMES = 20
+"""Districts that a push names in words: all of it has to fit into 3,900 bytes."""
+
 TRIES_UNSEEN = 10
 """A message that is not in our state after so many looks is over."""
 
@@ -116,6 +124,14 @@ class Outward:
     rng: Random
     _ordered: set[str] = field(default_factory=set)
 
+    @cached_property
+    def _told(self) -> Told:
+        return Told(self.live)
+
+    @cached_property
+    def _names(self) -> Mapping[tuple[str, str], str]:
+        return area_names(self.live.city)
+
     async def run(self, pause_s: float = 1.0) -> None:
         """Tell until cancelled; a database that is away is tried again."""
         while True:
@@ -134,9 +150,15 @@ class Outward:
                 return
 
     async def order(self) -> None:
-        """Order each new message for everyone whom it concerns."""
+        """Order each new message for everyone whom it concerns, alarms first."""
         live, now = self.live, self.live.now()
-        sent = [each for each in self._messages(now) if each.message_id not in self._ordered]
+        since = now - 2 * timedelta(seconds=parameters.value("notice_longest_s"))
+        # What was told before that is forgotten below, and an alarm can be on for longer: it is not told anew.
+        sent = [
+            each
+            for each in sorted(self._told.messages(now), key=lambda each: not each.is_alarm)
+            if each.message_id not in self._ordered and each.sent_at >= since
+        ]
         if not sent:
             return
         phones = (
@@ -157,21 +179,17 @@ class Outward:
                 self.outbox.put_deliveries, said.message_id, targets, now, live.is_exercise
             )
             self._ordered.add(said.message_id)
-        since = now - 2 * timedelta(seconds=parameters.value("notice_longest_s"))
         await asyncio.to_thread(self.outbox.forget_before, since)
-
-    def _messages(self, now: datetime) -> tuple[Announcement, ...]:
-        sent = kept(announcements(self.live.state, now), now, parameters.value("notice_kept_s"))
-        return tuple(each for each in sent if each.template_id in templates())
 
     async def deliver(self) -> int:
         """Try what is due; how much that was."""
         now, is_exercise = self.live.now(), self.live.is_exercise
         until = now + timedelta(seconds=LEASE_S)
-        due = await asyncio.to_thread(self.outbox.claim, now, until, AT_ONCE, is_exercise)
+        messages = {each.message_id: each for each in self._told.messages(now)}
+        first = [each.message_id for each in messages.values() if each.is_alarm]
+        due = await asyncio.to_thread(self.outbox.claim, now, until, AT_ONCE, is_exercise, first)
         if not due:
             return 0
-        messages = {each.message_id: each for each in self._messages(now)}
         last = {each.message_id for each in newest(tuple(messages.values()))}
         ids = {each.target_id for each in due}
         found = await asyncio.to_thread(self.outbox.subscriptions, is_exercise, ids)
@@ -196,7 +214,10 @@ class Outward:
         if said is None and delivery.tries < TRIES_UNSEEN:
             # Another process ordered it; this one has not read so far in the journal yet.
             return delivery, WAITING, now + timedelta(seconds=FIRST_WAIT_S)
-        is_replaced = phone is not None and delivery.message_id not in last
+        # Of a notice a system hears each message; of an alarm the newest alone, or a siren could sound after its end.
+        is_replaced = delivery.message_id not in last and (
+            phone is not None or (said is not None and said.is_alarm)
+        )
         if said is None or said.status(now) == "expired" or is_replaced or (phone is None and hook is None):
             return delivery, GIVEN_UP, now
         try:
@@ -228,7 +249,8 @@ class Outward:
 
         if self.voices.push is None:
             raise InputError("push: the server has no key for it any more.")
-        body = push_body(said, phone.language, now, self.live.is_exercise)
+        said = told_at(said, phone.area_ids)
+        body = push_body(said, phone.language, now, self.live.is_exercise, self._names)
         sealed = webpush.seal(
             body,
             webpush.keys(phone.p256dh, phone.auth),
@@ -245,8 +267,9 @@ class Outward:
     async def _hook(self, said: Announcement, hook: Webhook | None, now: datetime) -> Answer:
         if hook is None or self.voices.webhook_key is None:
             raise InputError("webhook: the server has no key for it any more.")
-        notice = public_notice(said, templates()[said.template_id], now, self.live.is_exercise)
-        body = webhook_body(self.live.city.name, "notice", self.live.is_exercise, notice)
+        what = "alarm" if said.is_alarm else "notice"
+        message = plain_message(said, now, self.live.is_exercise)
+        body = webhook_body(self.live.city.name, what, self.live.is_exercise, message)
         secret = webhook_secret(self.voices.webhook_key, hook.target_id)
         headers = webhook_headers(secret, said.message_id, body, int(now.timestamp()))
         return await self.outside.post(hook.url, body, headers)
@@ -261,15 +284,40 @@ def _concerns(phone: Subscription, places: set[str]) -> bool:
     return WHOLE_CITY in places or WHOLE_CITY in phone.area_ids or not places.isdisjoint(phone.area_ids)
 
 
-def push_body(said: Announcement, language: str, now: datetime, is_exercise: bool) -> bytes:
-    """What a phone is told: the words of one language, the districts, and whether it is an exercise."""
-    notice = public_notice(said, templates()[said.template_id], now, is_exercise)
+def plain_message(said: Announcement, now: datetime, is_exercise: bool) -> Object:
+    """A message as the outside is told it.
+
+    Raises
+    ------
+    InputError
+        This program does not have its wording.
+    """
+    template = template_of(said)
+    if template is None:
+        raise InputError(f"template_id: {said.template_id!a:.60} is no wording of this version.")
+    return (public_alarm if said.is_alarm else public_notice)(said, template, now, is_exercise)
+
+
+def push_body(
+    said: Announcement,
+    language: str,
+    now: datetime,
+    is_exercise: bool,
+    names: Mapping[tuple[str, str], str],
+) -> bytes:
+    """What a phone is told: the words of one language, the districts and their names, and whether it is an exercise."""
+    message = plain_message(said, now, is_exercise)
     for part in ("headline", "description", "instruction"):
-        spoken = notice[part]
-        notice[part] = spoken[language] if isinstance(spoken, dict) else spoken
-    return json.dumps(notice, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+        spoken = message[part]
+        message[part] = spoken[language] if isinstance(spoken, dict) else spoken
+    message["language"] = language
+    message["area_names"] = [
+        names.get((area_id, language), area_id) for area_id in said.area_ids[:MOST_NAMES]
+    ]
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
 
 
-def webhook_body(city: str, what: str, is_exercise: bool, notice: canonical.Plain) -> bytes:
-    """What another system is told."""
-    return canonical.encode({"city": city, "what": what, "is_exercise": is_exercise, "notice": notice})
+def webhook_body(city: str, what: str, is_exercise: bool, message: canonical.Plain) -> bytes:
+    """What another system is told; a test holds no message."""
+    name = "alarm" if what == "alarm" else "notice"
+    return canonical.encode({"city": city, "what": what, "is_exercise": is_exercise, name: message})

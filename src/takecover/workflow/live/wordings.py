@@ -1,15 +1,17 @@
-"""The wordings of notices to the public, read from the package's own file and checked before any is needed."""
+"""The wordings of notices and of alarms, read from the package's own files and checked before any is needed."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from takecover import parameters
-from takecover.analysis.announcements import public_notices
+from takecover.analysis.announcements import Announcement, public_notices
 from takecover.analysis.public_state import Shown
 from takecover.analysis.situation import State
 from takecover.errors import InternalError
@@ -17,7 +19,7 @@ from takecover.model.alert import CATEGORIES, CERTAINTIES, RESPONSE_TYPES, SEVER
 from takecover.model.notice import LANGUAGES, Template, Wording
 from takecover.workflow.live.publishing import Group
 
-FILE = "notices.toml"
+FILE, ALARMS_FILE = "notices.toml", "alarms.toml"
 _WORDS = {
     "category": CATEGORIES,
     "response_type": RESPONSE_TYPES,
@@ -36,12 +38,48 @@ def templates() -> Mapping[str, Template]:
     InternalError
         The package's own file is at fault.
     """
-    text = resources.files("takecover.workflow.live").joinpath(FILE).read_text(encoding="utf-8")
-    return read_templates(text)
+    return read_templates(_text(FILE))
 
 
-def read_templates(text: str) -> dict[str, Template]:
-    """Wordings from the text of a file.
+@cache
+def alarm_templates() -> Mapping[str, Template]:
+    """What is said of an alarm by hand, by ``alarm.THREAT.STAGE``; a stage is also ``over`` or ``over_here``.
+
+    Raises
+    ------
+    InternalError
+        The package's own file is at fault.
+    """
+    found = tomllib.loads(_text(ALARMS_FILE))
+    threats = found.pop("threat")
+    stages = read_templates(found)
+    return {
+        f"alarm.{name}.{stage.rpartition('.')[2]}": replace(
+            template,
+            template_id=f"alarm.{name}.{stage.rpartition('.')[2]}",
+            category=threat["category"],
+            wordings={
+                language: replace(said, event=said.event.format(threat=threat[language]))
+                for language, said in template.wordings.items()
+            },
+        )
+        for name, threat in threats.items()
+        for stage, template in stages.items()
+        if stage.partition(".")[0] in (threat["go"], "over")
+    }
+
+
+def template_of(said: Announcement) -> Template | None:
+    """The wording of a message; None where this program does not have it."""
+    return (alarm_templates() if said.is_alarm else templates()).get(said.template_id)
+
+
+def _text(file: str) -> str:
+    return resources.files("takecover.workflow.live").joinpath(file).read_text(encoding="utf-8")
+
+
+def read_templates(rows: Mapping[str, Any] | str) -> dict[str, Template]:
+    """Wordings from the text of a file, or from what was read of one.
 
     Raises
     ------
@@ -49,7 +87,7 @@ def read_templates(text: str) -> dict[str, Template]:
         A word is not CAP's, a language or a part of it is missing.
     """
     found = {}
-    for name, row in tomllib.loads(text).items():
+    for name, row in (tomllib.loads(rows) if isinstance(rows, str) else rows).items():
         if set(row) != {*_WORDS, *LANGUAGES}:
             raise InternalError(f"{FILE}: [{name}] has {sorted(row)}, not the words and languages asked for.")
         for field, allowed in _WORDS.items():
