@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -21,9 +22,12 @@ KEY = Secret("k" * 40)
 
 
 class Running:
-    """The toy city, served as an exercise or as real."""
+    """The toy city, served as an exercise or as real, with more in its environment where a test needs it."""
 
-    def __init__(self, folder: Path, *, is_exercise: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, is_exercise: bool = False, more: Mapping[str, str] | None = None
+    ) -> None:
+        self._more = dict(more or {})
         self._folder, self._is_exercise, self._port = folder, is_exercise, "0"
         city_folder.write(toy(), folder / "city")
         self._program: subprocess.Popen[str] | None = None
@@ -34,7 +38,7 @@ class Running:
         words = ["serve", str(self._folder / "city"), "--port", self._port]
         words += ["--journal", str(self._folder / "j.sqlite"), *(["--exercise"] if self._is_exercise else [])]
         environment = {key: text for key, text in os.environ.items() if not key.startswith("TAKECOVER_")}
-        environment |= {"TAKECOVER_ALERT_TOKEN": TOKEN, "TAKECOVER_LINK_KEY": KEY.reveal()}
+        environment |= {"TAKECOVER_ALERT_TOKEN": TOKEN, "TAKECOVER_LINK_KEY": KEY.reveal(), **self._more}
         self._program = subprocess.Popen(
             [sys.executable, "-u", "-c", "from takecover.cli import main; main()", *words],
             stdout=subprocess.PIPE,

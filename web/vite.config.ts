@@ -19,7 +19,7 @@ export default defineConfig({
     rolldownOptions: {
       // htmx can evaluate text; it is told not to (office.ts), and the policy of every page forbids it.
       checks: { eval: false },
-      input: ["public", "office", "warden", "worker"].map((name) => `src/${name}.ts`),
+      input: ["public", "office", "warden", "worker", "pushed"].map((name) => `src/${name}.ts`),
     },
   },
 });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -47,8 +47,8 @@ def running(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     """Starts servers, and ends them with the test."""
     started: list[Running] = []
 
-    def start(*, is_exercise: bool = False) -> Running:
-        server = Running(tmp_path, is_exercise=is_exercise)
+    def start(*, is_exercise: bool = False, more: Mapping[str, str] | None = None) -> Running:
+        server = Running(tmp_path, is_exercise=is_exercise, more=more)
         started.append(server)
         server.start()
         return server

@@ -3,6 +3,7 @@
 import { ago, language } from "./age";
 import { startPage } from "./page";
 import { rows, type Row, type State } from "./state";
+import { startSubscribing } from "./subscribe";
 import type { CityMap } from "./map";
 
 const ORDER = ["shut", "full", "filling", "open", "unknown"];
@@ -117,6 +118,9 @@ function show(state: State): void {
   showShelters(state);
   showNotices(state);
 }
+
+const push = document.getElementById("push");
+if (push) startSubscribing(push);
 
 startPage({
   onState: show,

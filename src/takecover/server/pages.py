@@ -122,7 +122,18 @@ def static(name: str) -> Response:
 @router.get("/w/worker.js", include_in_schema=False)
 def worker() -> Response:
     """The service worker of the warden's page, which lets that page open without a network."""
-    found = built.files().get(built.entries().get("worker.js", ""))
+    return _worker("worker.js")
+
+
+@router.get("/push/worker.js", include_in_schema=False)
+def push_worker() -> Response:
+    """The service worker that shows what is pushed; below its own path there is no page, so it controls none."""
+    return _worker("pushed.js")
+
+
+def _worker(name: str) -> Response:
+    """A worker is asked for anew each time, so that a phone has no old one."""
+    found = built.files().get(built.entries().get(name, ""))
     if found is None:
         raise HTTPException(404, built.NOT_BUILT)
     return Response(found[1], media_type=found[0], headers={"Cache-Control": "no-cache"})

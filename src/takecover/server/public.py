@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from takecover.server import built
 from takecover.server.asked import Site, TheSite
 from takecover.server.pages import render
-from takecover.server.public_texts import PUBLIC
+from takecover.server.public_texts import PUBLIC, PUSH
 from takecover.workflow.live.live import Live
 
 router = APIRouter()
@@ -57,12 +57,12 @@ def _page(site: Site, language: str) -> str:
     version = site.live.public.version
     kept = site.public_pages.get(language)
     if kept is None or kept[0] != version:
-        kept = version, public_page(site.live, language)
+        kept = version, public_page(site.live, language, pushes=site.push_public_key is not None)
         site.public_pages[language] = kept
     return kept[1]
 
 
-def public_page(live: Live, language: str) -> str:
+def public_page(live: Live, language: str, *, pushes: bool = False) -> str:
     """The page as HTML.
 
     Parameters
@@ -71,6 +71,8 @@ def public_page(live: Live, language: str) -> str:
         The running city.
     language
         ``en`` or ``uk``.
+    pushes
+        True where the server can push to phones.
     """
     city, state = live.city, json.loads(live.public.body)
     is_english = language == "en"
@@ -82,6 +84,8 @@ def public_page(live: Live, language: str) -> str:
         "public.html",
         language=language,
         text=PUBLIC[language],
+        push=PUSH[language],
+        pushes=pushes,
         title=city.title if is_english else city.title_uk or city.title,
         notices=city.notices if is_english else city.notices_uk or city.notices,
         attributions=city.attributions,

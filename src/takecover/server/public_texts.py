@@ -1,4 +1,4 @@
-"""The words of the public page, in English and Ukrainian."""
+"""The words of the public page and of its part on pushes, in English and Ukrainian."""
 
 from __future__ import annotations
 
@@ -66,5 +66,62 @@ PUBLIC: dict[str, dict[str, str]] = {
         "Завантажте її знову.",
         "no_trace": "Ця сторінка нічого про вас не питає й не знає, де ви.",
         "other": "English",
+    },
+}
+
+PUSH: dict[str, dict[str, str]] = {
+    "en": {
+        "title": "Messages to this phone",
+        "needs_script": "To be told of alarms on this phone, this page needs JavaScript.",
+        "none": "This server sends nothing to phones. Keep this page open, or follow the city's other channels.",
+        "exercise": "EXERCISE: whoever subscribes here is told of the exercise alone, never of a real alarm.",
+        "districts": "Be told of",
+        "city": "The whole city",
+        "ask": "Tell this phone",
+        "change": "Change",
+        "stop": "Tell it nothing more",
+        "say_asking": "Subscribing…",
+        "say_off": "Alarms that the city's duty officer gives, and the city's notices, can come to this phone while "
+        "this page is shut.",
+        "say_on": "This phone is told of:",
+        "say_lost": "The subscription of this phone has broken off: nothing comes. Subscribe again.",
+        "say_refused": "The browser forbids messages from this page. Allow notifications for it in the browser's "
+        "settings, then load the page again.",
+        "say_unable": "This browser cannot be told while the page is shut. Another browser may; on an iPhone only a "
+        "page that was added to the home screen can.",
+        "say_unheard": "It did not work: the server or the browser's message service was not reached. Try again.",
+        "choose": "Choose districts",
+        "about": "An alarm that only another service gives does not come this way. A message can come late or not at "
+        "all: sirens and official apps come first.\n"
+        "Kept are the districts, the language, and the address that the browser made up for this. Choose districts "
+        "broadly: this page does not know where you are. The browser's message service carries the words sealed and "
+        "cannot read them.",
+    },
+    "uk": {
+        "title": "Повідомлення на цей телефон",
+        "needs_script": "Щоб отримувати тривоги на цей телефон, сторінці потрібен JavaScript.",
+        "none": "Цей сервер нічого не надсилає на телефони. Тримайте сторінку відкритою або стежте за іншими каналами "
+        "міста.",
+        "exercise": "НАВЧАННЯ: хто підпишеться тут, отримає лише навчання й жодної справжньої тривоги.",
+        "districts": "Повідомляти про",
+        "city": "Усе місто",
+        "ask": "Повідомляти на цей телефон",
+        "change": "Змінити",
+        "stop": "Більше не повідомляти",
+        "say_asking": "Підписуємо…",
+        "say_off": "Тривоги, які оголошує черговий міста, та оголошення міста можуть надходити на цей телефон, коли "
+        "сторінку закрито.",
+        "say_on": "Цей телефон отримує повідомлення про:",
+        "say_lost": "Підписка цього телефону обірвалася: нічого не надходить. Підпишіться знову.",
+        "say_refused": "Браузер забороняє повідомлення з цієї сторінки. Дозвольте сповіщення для неї в налаштуваннях "
+        "браузера й завантажте сторінку знову.",
+        "say_unable": "Цей браузер не може отримувати повідомлення, коли сторінку закрито. Можливо, зможе інший; на "
+        "iPhone це може лише сторінка, додана на початковий екран.",
+        "say_unheard": "Не вдалося: сервер або служба повідомлень браузера недоступні. Спробуйте ще раз.",
+        "choose": "Обрати райони",
+        "about": "Тривога, яку оголошує лише інша служба, цим шляхом не надходить. Повідомлення може запізнитися або "
+        "не надійти: сирени й офіційні застосунки важливіші.\n"
+        "Зберігаються райони, мова й адреса, яку для цього вигадав браузер. Обирайте райони широко: ця сторінка не "
+        "знає, де ви. Служба повідомлень браузера передає слова запечатаними й прочитати їх не може.",
     },
 }
