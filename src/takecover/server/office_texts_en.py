@@ -132,7 +132,8 @@ TEXTS: dict[str, str] = {
     "undo": "Take my last act back",
     "alarm": "Alarm",
     "alarm_title": "Give the alarm by hand",
-    "alarm_why": "For when you know and no feed says so. It is on until somebody ends it.",
+    "alarm_why": "For when you know and no feed says so. It goes out at once, on the page, as CAP, to phones and to "
+    "other systems, and is on until somebody ends it.",
     "alarm_threat": "Threat",
     "alarm_stage": "What people are to do",
     "alarm_areas": "Where",
