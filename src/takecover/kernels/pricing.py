@@ -15,7 +15,19 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from takecover.kernels.tree import BLOCK_BITS, OUTSIDE, OVER, SPARE, UNKNOWN, UNWATCHED, Rows, Tree, hold, pivot, resize
+from takecover.kernels.tree import (
+    BLOCK_BITS,
+    OUTSIDE,
+    OVER,
+    SPARE,
+    UNKNOWN,
+    UNWATCHED,
+    Rows,
+    Tree,
+    hold,
+    pivot,
+    resize,
+)
 
 _ROOMY = 1 << 60
 """A slack that never runs out."""
