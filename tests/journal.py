@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from takecover.analysis.situation import Rules
+from takecover.analysis import situation_areas
+from takecover.analysis.situation import NOTHING, Rules, Situation, fold
 from takecover.model import event as events
 from takecover.model import event_rules
 from takecover.model.event import Draft, Event
@@ -19,6 +20,10 @@ RULES = Rules(
     old_factor=2.0,
     history_s=172_800,
 )
+
+
+DUTY = {"source": "officer:duty", "actor_id": "user:1"}
+FEED = {"source": "feed:a", "actor_id": ""}
 
 
 def at(minutes: float) -> datetime:
@@ -94,3 +99,14 @@ def replaced(
 ) -> Correction:
     """A correction that says what should have been said."""
     return Correction(target_id, "replace", payload, effective_at)
+
+
+def folded(*drafts: Draft, recorded: list[datetime] | None = None) -> Situation:
+    """What is known after these drafts."""
+    return fold(NOTHING, chained(drafts, recorded), RULES)
+
+
+def word(situation: Situation, minutes: float, area_id: str = "kyiv", **heard: float) -> str:
+    """What is known of alerts in an area."""
+    when = {f"feed:{name}": at(time) for name, time in heard.items()}
+    return situation_areas.area(situation.real, area_id, at(minutes), RULES, when).word

@@ -1,19 +1,17 @@
-"""The fold and what a fact is worth: ages, authority, corrections, alerts that end only when named, two worlds."""
+"""The fold and what a fact is worth: ages, authority, corrections, two worlds; alerts are tested beside."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
 
-from journal import RULES, alert, all_clear, at, chained, draft, replaced, retract, shelter
+from journal import DUTY, FEED, RULES, alert, at, chained, draft, folded, replaced, retract, shelter, word
 from takecover.analysis import situation_areas, situation_record, situation_view
 from takecover.analysis.situation import NOTHING, Situation, as_held, default_rules, fold
 from takecover.model.event import Draft
 from takecover.model.event_payloads import (
     DoorReported,
-    FeedHeard,
     IncidentReported,
     NoticeAsked,
     NoticeDecided,
@@ -23,26 +21,14 @@ from takecover.model.event_payloads import (
     StatementMade,
 )
 
-DUTY = {"source": "officer:duty", "actor_id": "user:1"}
 SECOND = {"source": "officer:duty", "actor_id": "user:2"}
-FEED = {"source": "feed:a", "actor_id": ""}
 SENSOR = {"source": "sensor:a", "actor_id": ""}
-
-
-def folded(*drafts: Draft, recorded: list[datetime] | None = None) -> Situation:
-    return fold(NOTHING, chained(drafts, recorded), RULES)
 
 
 def status(situation: Situation, minutes: float) -> tuple[str, str]:
     """Shown status of shelter S1 and its freshness."""
     view = situation_view.shelter(situation.real, "S1", at(minutes), RULES)
     return view.shown_status, view.status.freshness if view.status else ""
-
-
-def word(situation: Situation, minutes: float, area_id: str = "kyiv", **heard: float) -> str:
-    """What is known of alerts in an area."""
-    when = {f"feed:{name}": at(time) for name, time in heard.items()}
-    return situation_areas.area(situation.real, area_id, at(minutes), RULES, when).word
 
 
 def test_nothing_said_is_unknown_and_no_alert_heard_of_is_not_clear() -> None:
@@ -64,6 +50,16 @@ def test_nothing_said_is_unknown_and_no_alert_heard_of_is_not_clear() -> None:
 )
 def test_a_wardens_word_is_fresh_then_old_then_unknown(minutes: float, shown: str, freshness: str) -> None:
     assert status(folded(draft("e-1", shelter("open"))), minutes) == (shown, freshness)
+
+
+def test_how_long_a_word_is_good_is_a_parameter_of_its_kind_of_source() -> None:
+    situation = folded(draft("e-1", shelter("shut")), draft("e-2", PeopleCounted("S1", 5), 0, **SENSOR))
+    longer = replace(RULES, valid_s={**RULES.valid_s, "warden": 6000})
+    view = situation_view.shelter(situation.real, "S1", at(50), longer)
+    assert view.status is not None
+    assert view.people is not None
+    assert (view.status.freshness, view.people.freshness) == ("fresh", "unknown")
+    assert status(situation, 50) == ("shut", "old")
 
 
 def test_a_fact_carries_when_it_holds_until_when_and_who_says_so() -> None:
@@ -220,126 +216,6 @@ def test_an_exercise_never_touches_the_real_state_nor_the_real_an_exercise() -> 
     assert situation_view.shelter(situation.exercise, "S1", at(2), RULES).shown_status == "shut"
     assert situation_areas.area(situation.real, "kyiv", at(2), RULES).word == "unknown"
     assert situation_areas.area(situation.exercise, "kyiv", at(2), RULES).word == "on"
-
-
-def test_an_alert_is_on_while_its_source_is_heard_and_silence_is_unknown() -> None:
-    situation = folded(draft("e-1", alert(), 0, **FEED))
-    assert [word(situation, 1), word(situation, 3), word(situation, 4), word(situation, 600)] == [
-        "on",
-        "on",
-        "unknown",
-        "unknown",
-    ]
-    assert word(situation, 600, a=599) == "on"
-    assert word(folded(draft("f-1", FeedHeard("heard", at(0)), 0, **FEED)), 1) == "none"
-    assert word(folded(draft("f-1", FeedHeard("heard", at(0)), 0, **FEED)), 9) == "unknown"
-
-
-@pytest.mark.parametrize(
-    ("end", "kyiv", "lviv"),
-    [
-        (all_clear(), "none", "on"),
-        (all_clear(areas=("lviv",)), "on", "none"),
-        (all_clear(areas=("kyiv", "lviv")), "none", "none"),
-        (all_clear(threat="ballistic"), "on", "on"),
-        (all_clear(areas=("odesa",)), "on", "on"),
-        (all_clear(areas=(), threat="", alert_ids=("A1",)), "none", "none"),
-        (all_clear(areas=("kyiv",), alert_ids=("A1",)), "none", "on"),
-        (all_clear(areas=(), alert_ids=("A2",)), "on", "on"),
-        (replace(all_clear(), status="Test"), "on", "on"),
-    ],
-)
-def test_an_all_clear_ends_only_what_it_names(end: object, kyiv: str, lviv: str) -> None:
-    situation = folded(
-        draft("e-1", alert(areas=("kyiv", "lviv")), 0, **FEED),
-        draft("e-2", end, 1, **FEED),  # type: ignore[arg-type]
-    )
-    assert (word(situation, 2), word(situation, 2, "lviv")) == (kyiv, lviv)
-
-
-def test_an_alert_goes_from_prepare_to_enter_to_stay_until_people_may_leave() -> None:
-    stages = ("prepare", "enter", "stay")
-    drafts = [
-        draft(f"e-{n}", alert(f"A{n}", stage=stage, references=(f"A{n - 1}",) if n else ()), n, **FEED)
-        for n, stage in enumerate(stages)
-    ]
-    for n, stage in enumerate(stages):
-        facts = situation_areas.alerts(folded(*drafts[: n + 1]).real, at(n), RULES)
-        assert [fact.row.stage for fact in facts if fact.is_on] == [stage]
-    over = folded(*drafts, draft("e-3", all_clear((), "", ("A2",)), 3, **FEED))
-    assert not any(fact.is_on for fact in situation_areas.alerts(over.real, at(3), RULES))
-    assert word(over, 3) == "none"
-
-
-def test_how_long_a_word_is_good_is_a_parameter_of_its_kind_of_source() -> None:
-    situation = folded(draft("e-1", shelter("shut")), draft("e-2", PeopleCounted("S1", 5), 0, **SENSOR))
-    longer = replace(RULES, valid_s={**RULES.valid_s, "warden": 6000})
-    view = situation_view.shelter(situation.real, "S1", at(50), longer)
-    assert view.status is not None
-    assert view.people is not None
-    assert (view.status.freshness, view.people.freshness) == ("fresh", "unknown")
-    assert status(situation, 50) == ("shut", "old")
-
-
-def test_one_of_two_alerts_ends_and_the_other_goes_on() -> None:
-    drafts = [
-        draft("e-1", alert("A1"), 0, **FEED),
-        draft("e-2", alert("A2"), 0.5, **FEED),
-        draft("e-3", all_clear(areas=(), alert_ids=("A1",)), 1, **FEED),
-        draft("e-4", all_clear(areas=(), alert_ids=("A2",)), 1.5, **FEED),
-    ]
-    assert [word(folded(*drafts[:n]), 2) for n in (1, 2, 3, 4)] == ["on", "on", "on", "none"]
-
-
-def test_one_feed_never_ends_the_alert_of_another_but_an_officer_does() -> None:
-    on = draft("e-1", alert(), 0, **FEED)
-    other = draft("e-2", all_clear(), 1, source="feed:b", actor_id="")
-    assert word(folded(on, other), 2) == "on"
-    assert word(folded(on, draft("e-2", all_clear(), 1, **DUTY)), 2) == "none"
-    assert word(folded(draft("e-1", alert(), 0, **DUTY), draft("e-2", all_clear(), 1, **FEED)), 2) == "on"
-
-
-def test_two_sources_that_disagree_stand_side_by_side_with_their_ages() -> None:
-    situation = folded(
-        draft("e-1", alert(), 0, **FEED),
-        draft("f-1", FeedHeard("heard", at(1)), 1, source="feed:b", actor_id=""),
-    )
-    view = situation_areas.area(situation.real, "kyiv", at(2), RULES)
-    assert (view.word, view.is_contradicted) == ("on", True)
-    assert [(each.source, each.word, each.heard_at) for each in view.sources] == [
-        ("feed:a", "on", at(0)),
-        ("feed:b", "none", at(1)),
-    ]
-    # The one that had it on falls silent: the other's none is not enough while that alert is left open.
-    later = situation_areas.area(situation.real, "kyiv", at(9), RULES, {"feed:b": at(9)})
-    assert (later.word, [each.word for each in later.sources]) == ("unknown", ["unknown", "none"])
-
-
-def test_an_expired_alert_is_never_on_and_turns_unknown_before_it_is_none() -> None:
-    situation = folded(draft("e-1", alert(expires_at=at(30)), 0, **FEED))
-    told = [word(situation, minutes, a=minutes) for minutes in (30, 30.5, 31.9, 32.1)]
-    assert told == ["on", "unknown", "unknown", "none"]
-    facts = situation_areas.alerts(situation.real, at(31), RULES, {"feed:a": at(31)})
-    assert [(fact.is_on, fact.freshness) for fact in facts] == [(False, "old")]
-
-
-def test_an_update_takes_the_place_of_what_it_references_wholly() -> None:
-    situation = folded(
-        draft("e-1", alert("A1", ("kyiv", "lviv")), 0, **FEED),
-        draft("e-2", alert("A2", ("kyiv",), stage="stay", references=("A1",)), 1, **FEED),
-    )
-    assert (word(situation, 2), word(situation, 2, "lviv")) == ("on", "none")
-    facts = situation_areas.alerts(situation.real, at(2), RULES)
-    assert [(fact.row.alert_id, fact.row.area_id, fact.row.stage, fact.row.ended_by) for fact in facts] == [
-        ("A1", "kyiv", "enter", "e-2"),
-        ("A1", "lviv", "enter", "e-2"),
-        ("A2", "kyiv", "stay", ""),
-    ]
-
-
-@pytest.mark.parametrize("cap_status", ["System", "Test", "Draft"])
-def test_a_test_message_is_recorded_and_never_shown_as_an_alert(cap_status: str) -> None:
-    assert word(folded(draft("e-1", alert(status=cap_status), 0, **FEED)), 1, a=1) == "none"
 
 
 def ask(event_id: str, step: str, minutes: float, who: dict[str, str] = DUTY) -> Draft:
