@@ -90,6 +90,12 @@ def test_one_speed_leaves_the_others_as_they_are(tmp_path: Path) -> None:
         ("seed = -1", "scenario.seed: -1 is no seed"),
         ("a = ", "is no TOML"),
         (b"\xff", "is not UTF-8 text"),
+        ("a = " + "[" * 5000 + "]" * 5000, "is nested too deeply. Write it as: time_limit_s = 600"),
+        ("seed = " + "9" * 5000, "is no TOML: Exceeds the limit"),
+        ("turnout = " + "9" * 400, "turnout: is a whole number of more than 64 bits"),
+        ("period = 0x" + "f" * 9000, "period: is a whole number of more than 64 bits"),
+        ("speed_m_s = { walking = " + "9" * 400 + " }", "speed_m_s.walking: is a whole number of more than"),
+        ("compare_limits_s = [1, " + "9" * 20 + "]", "compare_limits_s: is a whole number of more than 64"),
     ],
 )
 def test_each_fault_is_told_with_its_remedy(tmp_path: Path, text: str | bytes, words: str) -> None:

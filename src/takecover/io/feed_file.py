@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from takecover.errors import Faults, InputError
+from takecover.errors import Faults
+from takecover.io import toml_file
 from takecover.io.files import read_bytes
 from takecover.model.feed import KINDS, FeedSpec
 
 LARGEST_BYTES = 1_000_000
+EXAMPLE = '[[feed]] and, on lines of their own, kind = "oref", id = "sirens", address = "https://..."'
 LONGEST_PERIOD_S = 3600.0
 
 LEAST_PERIODS_S: Mapping[str, float] = {
@@ -58,11 +59,7 @@ def read(path: Path, environment: Mapping[str, str]) -> tuple[FeedSpec, ...]:
     InputError
         If it is no TOML, or a feed is at fault: all faults at once; no message holds a token.
     """
-    data = read_bytes(path, LARGEST_BYTES)
-    try:
-        value = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path}: is no TOML ({error}). Correct the line.") from error
+    value = toml_file.read(path, LARGEST_BYTES, EXAMPLE)
     faults = Faults(str(path))
     for name in value:
         if name != "feed":

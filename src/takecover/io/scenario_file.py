@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -11,13 +10,15 @@ from typing import Any
 
 from takecover import norms, threats
 from takecover.errors import Faults, InputError
-from takecover.io import files
+from takecover.io import toml_file
 from takecover.model import check
 from takecover.model.city import City
 from takecover.model.scenario import Scenario
 
 MOST_BYTES = 1_000_000
 """A scenario is a page of text; more is some other file."""
+
+EXAMPLE = "time_limit_s = 600"
 
 KEYS = tuple(field.name for field in fields(Scenario))
 """The keys of a scenario file: the fields of `Scenario`."""
@@ -49,7 +50,7 @@ def read(path: Path, city: City, default: Scenario) -> Scenario:
         range.
     """
     faults = Faults(str(path))
-    found = _keys(_parse(path), default, faults)
+    found = _keys(toml_file.read(path, MOST_BYTES, EXAMPLE), default, faults)
     scenario = replace(default, **found)
     for check_it in (lambda: check.scenario(scenario, city), lambda: norms.profile(scenario.norm_profile)):
         try:
@@ -58,17 +59,6 @@ def read(path: Path, city: City, default: Scenario) -> Scenario:
             faults.messages.extend(error.faults)
     faults.raise_if_any()
     return scenario
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    """The file as TOML."""
-    content = files.read_bytes(path, MOST_BYTES)
-    try:
-        return tomllib.loads(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 text (byte {error.start}). Give a TOML file.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: is no TOML: {error}. Write it as: time_limit_s = 600") from error
 
 
 def _keys(parsed: Mapping[str, Any], default: Scenario, faults: Faults) -> dict[str, Any]:
