@@ -69,7 +69,13 @@ BROKEN_TABLES: list[tuple[str, str, Callable[[pa.Table], pa.Table], str]] = [
         "a number beyond 63 bits",
         "nodes",
         column("node_id", np.full(6, 2**63, np.uint64)),
-        "column 'node_id' holds numbers beyond 63 bits",
+        "column 'node_id' holds numbers too large for int64",
+    ),
+    (
+        "a place too large for a float",
+        "nodes",
+        column("lon", np.full(6, 2**62, np.int64)),
+        "column 'lon' holds numbers too large for double",
     ),
     (
         "gap in places",

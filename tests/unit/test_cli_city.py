@@ -202,6 +202,15 @@ def test_wrong_options_have_their_exit_codes(
     assert said in result.stderr
 
 
+def test_streets_without_a_way_on_foot_are_told_with_the_faults_of_the_other_files(files: Path) -> None:
+    (files / "streets.json").write_text(json.dumps({"elements": STREETS["elements"][:4]}))
+    result = build(files, people=0)
+    assert result.exit_code == 3
+    assert "no walkable street found" in result.stderr
+    assert "0 is no number of people" in result.stderr
+    assert not (files / "out").exists()
+
+
 def test_a_file_that_is_not_there_is_exit_code_4(files: Path) -> None:
     result = build(files, shelters="none.csv")
     assert result.exit_code == 4

@@ -34,8 +34,7 @@ def network(streets: ParsedStreets) -> tuple[Network, np.ndarray]:
     InputError
         If there is no walkable street.
     """
-    if len(streets.tail) == 0:
-        raise InputError("streets: no walkable street found. Give a file that holds streets of the city.")
+    refuse_none(streets)
     order = spatial(streets.lon, streets.lat, streets.node_ids)
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
@@ -56,6 +55,18 @@ def network(streets: ParsedStreets) -> tuple[Network, np.ndarray]:
         is_oneway=streets.is_oneway[sequence],
     )
     return ordered, position
+
+
+def refuse_none(streets: ParsedStreets) -> None:
+    """Refuse streets of which there are none.
+
+    Raises
+    ------
+    InputError
+        As said.
+    """
+    if len(streets.tail) == 0:
+        raise InputError("streets: no walkable street found. Give a file that holds streets of the city.")
 
 
 def lengths(streets: ParsedStreets) -> np.ndarray:

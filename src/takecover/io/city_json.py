@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import takecover
 from takecover.errors import Faults, InputError
+from takecover.io import json_text
 from takecover.io.files import read_bytes
 from takecover.model.ages import AgeClass
 from takecover.model.city import City, Source
@@ -109,8 +110,8 @@ def _document(path: Path, faults: Faults) -> dict[str, Any] | None:
         faults.add(f"{NAME}: is not there. Name a folder that 'takecover city build' has written.")
         return None
     try:
-        document = json.loads(read_bytes(path, LARGEST_BYTES).decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        document = json_text.parse(read_bytes(path, LARGEST_BYTES))
+    except ValueError as error:
         if isinstance(error, InputError):
             faults.add(str(error))
         else:

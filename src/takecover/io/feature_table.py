@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from takecover.errors import Faults, InputError
+from takecover.io import json_text
 from takecover.io.files import read_bytes
 from takecover.io.sheet import MOST_COLUMNS, Sheet, unique_names
 
@@ -70,8 +71,8 @@ def read_geojson(path: Path) -> Sheet:
 
 def _document(path: Path) -> dict[str, Any]:
     try:
-        document = json.loads(read_bytes(path, LARGEST_BYTES).decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        document = json_text.parse(read_bytes(path, LARGEST_BYTES))
+    except ValueError as error:
         if isinstance(error, InputError):
             raise
         raise InputError(

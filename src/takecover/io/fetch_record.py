@@ -12,6 +12,7 @@ from typing import Any
 
 import takecover
 from takecover.errors import InputError, SourceError
+from takecover.io import json_text
 from takecover.io.files import read_bytes
 from takecover.model.city import Source
 
@@ -107,7 +108,7 @@ def read(folder: Path) -> FetchRecord | None:
     if not path.is_file():
         return None
     try:
-        document = json.loads(read_bytes(path, LARGEST_BYTES))
+        document = json_text.parse(read_bytes(path, LARGEST_BYTES))
         if document["format"] != FORMAT:
             raise ValueError(f"its format is {document['format']!r:.40}, not {FORMAT}")
         west, south, east, north = (_degree(side) for side in document["bbox"])
@@ -115,7 +116,7 @@ def read(folder: Path) -> FetchRecord | None:
         return FetchRecord(_text(document, "name"), (west, south, east, north), files)
     except InputError:
         raise
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise InputError(
             f"{path}: is no record of a fetch ({error!s:.100}). Delete it, or fetch again."
         ) from error

@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 
 import takecover
 from takecover.errors import InputError, SourceError
+from takecover.io import json_text
 
 SECONDS_APART = 1.0
 """Nominatim's rule of use: one request a second at most."""
@@ -114,10 +115,10 @@ def remembered(cache: Path) -> dict[str, Answer]:
     found = {}
     for line in cache.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
-            note = json.loads(line)
+            note = json_text.parse(line.encode("utf-8"))
             query, hits = note["query"], note["hits"]
             lon, lat, confidence = (_number(note[name]) for name in ("lon", "lat", "confidence"))
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError):
             continue
         if isinstance(query, str) and isinstance(hits, int) and not (abs(lon) > 180 or abs(lat) > 90):
             found[query] = Answer(query, lon, lat, confidence, hits)
@@ -185,10 +186,7 @@ def _read(data: bytes, query: str) -> Answer:
     ValueError
         If it is no list of hits with coordinates.
     """
-    try:
-        hits = json.loads(data.decode("utf-8"))
-    except RecursionError:
-        raise ValueError("it is nested too deep") from None
+    hits = json_text.parse(data)
     if not isinstance(hits, list):
         raise ValueError("it is no list")
     if not hits:

@@ -195,17 +195,20 @@ def _column(path: Path, column: Any, field: Field, faults: Faults) -> np.ndarray
     if field.kind == "text":
         return np.array(column.to_pylist(), dtype=object)
     if field.kind == "float":
-        return np.asarray(column.cast(pa.float64()).to_numpy())
+        return _numbers(path, column, field, pa.float64(), faults)
     if field.kind == "int":
-        return _whole_numbers(path, column, field, faults)
+        return _numbers(path, column, field, pa.int64(), faults)
     return np.asarray(column.to_numpy())
 
 
-def _whole_numbers(path: Path, column: Any, field: Field, faults: Faults) -> np.ndarray | None:
+def _numbers(path: Path, column: Any, field: Field, kind: Any, faults: Faults) -> np.ndarray | None:
+    """The values as numbers of one kind, or None and a fault where one does not fit it."""
     try:
-        return np.asarray(column.cast(pa.int64()).to_numpy())
+        return np.asarray(column.cast(kind).to_numpy())
     except pa.ArrowInvalid:
-        faults.add(f"{path.name}: column '{field.name}' holds numbers beyond 63 bits. Give smaller ones.")
+        faults.add(
+            f"{path.name}: column '{field.name}' holds numbers too large for {kind}. Give smaller ones."
+        )
         return None
 
 

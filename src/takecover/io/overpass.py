@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from takecover.errors import Faults, InputError
+from takecover.io import json_text
 from takecover.io.files import read_bytes
 from takecover.io.osm_data import LARGEST_ID, Member, Node, Places, Relation, Way, places_of
 
@@ -146,13 +146,11 @@ class OverpassFile:
 def _parse(data: bytes, path: Path) -> dict[str, Any]:
     """The answer as an object; NaN and infinity are refused."""
     try:
-        answer = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
+        answer = json_text.parse(data, parse_constant=_refuse)
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path}: is not UTF-8 (byte {error.start:,}). Give an Overpass answer in JSON."
         ) from error
-    except RecursionError as error:
-        raise InputError(f"{path}: is nested too deeply. Give an Overpass answer in JSON.") from error
     except ValueError as error:
         raise InputError(f"{path}: is no JSON ({error}). Give an Overpass answer in JSON.") from error
     if not isinstance(answer, dict) or not isinstance(answer.get("elements"), list):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 from takecover.analysis.parsed import NO, UNKNOWN, YES
 from takecover.analysis.station_doors import MetroEntrances
 from takecover.errors import Faults, InputError
-from takecover.io import streets_file
+from takecover.io import json_text, streets_file
 from takecover.io.files import read_bytes
 from takecover.io.osm_data import ATTRIBUTION, Node, Tags
 from takecover.model.city import Source
@@ -75,8 +74,8 @@ def _name(tags: Tags) -> str:
 def _listed(path: Path) -> list[Node]:
     """Entrances of a bare list of nodes, or of GeoJSON; a node without an id is called by its number."""
     try:
-        document = json.loads(read_bytes(path, LARGEST_BYTES).decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        document = json_text.parse(read_bytes(path, LARGEST_BYTES))
+    except ValueError as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"{path}: is no JSON in UTF-8 ({error!s:.80}). Give an Overpass answer.") from error

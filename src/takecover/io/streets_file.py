@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from takecover.analysis.parsed import ParsedStreets
 from takecover.analysis.swap import Box
 from takecover.errors import InputError, TakecoverError
-from takecover.io import lines, osm, unpacking
+from takecover.io import json_text, lines, osm, unpacking
 from takecover.io.files import read_bytes
 from takecover.io.osm_data import OsmFile
 from takecover.io.osm_pbf import PbfFile
@@ -127,8 +126,8 @@ def _features(path: Path) -> dict[str, Any] | None:
         return None
     data = read_bytes(path, LARGEST_JSON_BYTES)
     try:
-        document = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        document = json_text.parse(data)
+    except ValueError as error:
         raise InputError(f"{path}: is no JSON in UTF-8 ({error!s:.100}). Give GeoJSON.") from error
     if not isinstance(document, dict):
         raise InputError(f"{path}: holds no object. Give a GeoJSON FeatureCollection of lines.")

@@ -9,7 +9,7 @@ from typing import Any
 
 from takecover.analysis import difference
 from takecover.errors import InputError
-from takecover.io import files, geojson, tables, whole
+from takecover.io import files, geojson, json_text, tables, whole
 from takecover.report import citymap, page
 from takecover.workflow.outcome import Choices, Outcome
 
@@ -84,8 +84,8 @@ def read(path: Path) -> Any:
     file = path / MARKER if path.is_dir() else path
     content = files.read_bytes(file, MOST_BYTES)
     try:
-        found = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        found = json_text.parse(content)
+    except ValueError as error:
         raise InputError(f"{file}: is no JSON ({str(error)[:120]}). Give the folder of a plan.") from error
     difference.check(found, str(file))
     return found

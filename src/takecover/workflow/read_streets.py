@@ -9,7 +9,7 @@ import numpy as np
 
 from takecover.analysis import climb
 from takecover.analysis.parsed import ParsedStreets
-from takecover.analysis.streets import lengths
+from takecover.analysis.streets import lengths, refuse_none
 from takecover.io import elevation, streets_file
 from takecover.progress import Progress
 from takecover.workflow import fetched
@@ -40,11 +40,12 @@ def read_streets(
     SourceError
         If a file is not there or cannot be read.
     InputError
-        If a file is broken or the heights are of another place.
+        If a file is broken or without a walkable street, or the heights are of another place.
     """
     within = fetched.area(path)
     streets = streets_file.read(path, progress, is_private_open=is_private_open, within=within)
-    if heights is None or len(streets.lon) == 0:
+    refuse_none(streets)
+    if heights is None:
         return streets
     height_m = elevation.sample(heights, streets.lon, streets.lat, progress)
     streets = replace(streets, height_m=height_m, height_source=elevation.source(heights))
