@@ -207,6 +207,20 @@ def test_a_check_with_a_city_names_the_citys_sources_and_says_its_notices(tmp_pa
     assert "City of Kyiv" not in page
 
 
+def test_the_map_says_how_many_rows_lie_off_it(tmp_path: Path) -> None:
+    ring = [[30.0, 50.0], [30.1, 50.0], [30.1, 50.1], [30.0, 50.1], [30.0, 50.0]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    zone = {"type": "Feature", "properties": {"name": "Town"}, "geometry": shape}
+    path = tmp_path / "areas.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [zone]}), encoding="utf-8")
+    rows = "name;places;lat;lon\nIn;5;50.05;30.05\nOut;5;51.0;30.05\nFar;5;40.0;30.05\nNowhere;5;;\n"
+    page = checked(tmp_path, rows, districts=str(path)).report.read_text(encoding="utf-8")
+    assert "3 of 4 rows have coordinates." in page
+    assert "Off this map: 2." in page
+    assert "Off this map" not in checked(tmp_path, rows).report.read_text(encoding="utf-8")
+    assert page.count("<circle") == 1 + 4
+
+
 def test_nothing_to_check_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"Nothing to check\. Name the folder of a city, or give --shelters"):
         check_register(CheckOrder(tmp_path / "check", TODAY))

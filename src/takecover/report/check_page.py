@@ -90,6 +90,7 @@ def render(found: Inspection, register: Register, zones: Zones | None, about: Ab
     environment.globals["title_of"] = lambda code: str(
         texts.say("check.title", code, city=_city(about, code)).unescape()
     )
+    has_point = np.isfinite(register.shelters.lon)
     return environment.get_template("check.html.j2").render(
         lang=lang,
         about=about,
@@ -105,7 +106,8 @@ def render(found: Inspection, register: Register, zones: Zones | None, about: Ab
         dots=_dots(found, register, zones),
         outlines=_outlines(register, zones),
         map_size=(MAP_WIDTH, MAP_HEIGHT),
-        placed=int(np.isfinite(register.shelters.lon).sum()),
+        placed=int(has_point.sum()),
+        off_map=int((has_point & ~_is_on_map(register, zones)).sum()),
         shown=SHOWN,
         kept=sum(1 for count in found.checked.values() if count == 0),
         version=takecover.__version__,
@@ -217,9 +219,15 @@ def _dots(found: Inspection, register: Register, zones: Zones | None) -> list[tu
     x, y = _onto_map(register.shelters.lon, register.shelters.lat, register, zones)
     weights = [heaviest(by_row[row]) if row in by_row else "clean" for row in range(len(register))]
     order = ("clean", "gap", "doubtful", "wrong")
-    is_on = (x >= 0) & (x <= MAP_WIDTH) & (y >= 0) & (y <= MAP_HEIGHT)
+    is_on = _is_on_map(register, zones)
     rows = sorted(np.flatnonzero(is_on).tolist(), key=lambda row: order.index(weights[row]))
     return [(float(x[row]), float(y[row]), weights[row]) for row in rows[-MOST_DOTS:]]
+
+
+def _is_on_map(register: Register, zones: Zones | None) -> np.ndarray:
+    """Rows that lie on the map, shape (r,) bool; a row without coordinates does not."""
+    x, y = _onto_map(register.shelters.lon, register.shelters.lat, register, zones)
+    return np.asarray((x >= 0) & (x <= MAP_WIDTH) & (y >= 0) & (y <= MAP_HEIGHT))
 
 
 def _outlines(register: Register, zones: Zones | None) -> list[str]:
