@@ -73,7 +73,7 @@ PLACES = ("the-town", "own-check", "list-check", "changes.csv")
 
 
 def texts(path: Path) -> Iterator[str]:
-    """Everything that a file says: a table as its schema, metadata and cells, a workbook as its parts, else its text."""
+    """Everything that a file says: a table by schema, notes and cells, a workbook by its parts."""
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as book:
             yield from (book.read(name).decode("utf-8") for name in book.namelist())
