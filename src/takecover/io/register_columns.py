@@ -184,11 +184,15 @@ class Cells:
         return found
 
     def exist(self) -> np.ndarray:
-        """Whether a shelter is there at all: NO where it is planned, being built or gone."""
+        """Whether a shelter is there at all: NO where it is planned, being built or gone; what is unfit is there."""
         texts = self.column("status")
         return np.array(
             [
-                NO if words.mentions(t, "unbuilt") else YES if words.mentions(t, "usable") else UNKNOWN
+                NO
+                if words.mentions(t, "unbuilt")
+                else YES
+                if words.mentions(t, "usable") or words.mentions(t, "unusable")
+                else UNKNOWN
                 for t in texts
             ],
             dtype=np.int8,
