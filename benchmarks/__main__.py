@@ -23,6 +23,7 @@ from rich.table import Table
 from benchmarks import (
     arrive,
     assign,
+    city,
     growth,
     memory,
     nearest,
@@ -49,6 +50,7 @@ PARTS: dict[str, tuple[ModuleType, tuple[str, ...]]] = {
     "growth": (growth, SIZES[:3]),
     "plan": (plan, SIZES[:3]),
     "memory": (memory, ("full",)),
+    "city": (city, SIZES[-1:]),
 }
 """Each part with the sizes that it is run for where none are named."""
 

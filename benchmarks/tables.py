@@ -24,6 +24,7 @@ TITLES = {
     "growth": "Growth, and a limit of an hour",
     "plan": "The whole command",
     "memory": "Memory, streets in memory to certified plan",
+    "city": "A city from its files",
 }
 OPTIONAL = {"ratio": "ratio", "entries": "entries", "p90_s": "p90", "peak_rss_mb": "peak MB", "note": "note"}
 
