@@ -174,7 +174,7 @@ def build(
 ) -> None:
     """Build a city from streets, shelters and people, and say what is wrong with them."""
     with reported():
-        from takecover.workflow.build_city import Order, build_city, check_folder
+        from takecover.workflow.build_city import Order, build_city, check_folder, is_checked
 
         asking = (geocoder, geocoder_place, geocoder_cache)
         listing = listing_of(columns, crs, norms, sheet, asking, places_where_unknown)
@@ -204,7 +204,8 @@ def build(
         print_list("What was found", report.findings)
         said = ", ".join((f"{len(city.notices)} notices (takecover city info {out})", *city.attributions))
         typer.echo(f"\nEvery output will carry {said}.")
-        typer.echo(f"The list with what to mend, row by row: {check_folder(out)}")
+        if is_checked(shelters):
+            typer.echo(f"The list with what to mend, row by row: {check_folder(out)}")
         typer.echo(f"Next: takecover plan {out} --out DIR")
 
 

@@ -71,6 +71,17 @@ def test_the_check_of_a_build_names_the_sources_in_words_and_as_data(files: Path
     assert page.count("© OpenStreetMap contributors") >= 2
 
 
+def test_shelters_of_a_map_are_no_list_to_send_back(files: Path) -> None:
+    tags = {"military": "bunker", "bunker_type": "bomb_shelter", "capacity": "30"}
+    bunker = {"type": "node", "id": 50, "lon": 17.651, "lat": 59.85, "tags": tags}
+    (files / "streets.json").write_text(json.dumps({"elements": [*STREETS["elements"], bunker]}))
+    result = build(files, shelters="streets.json")
+    assert result.exit_code == 0, result.output
+    assert "Shelters  1 of 1 in the list, 30 places" in result.stdout
+    assert "row by row" not in result.stdout
+    assert not (files / "out-check").exists()
+
+
 def test_people_come_from_a_file_and_titles_from_the_person(files: Path) -> None:
     result = build(
         files, "--title", "Toy town", "--title-uk", "Містечко", people=f"{files / 'people.csv'}:residents"

@@ -13,7 +13,7 @@ from takecover.analysis import streets as streets_of
 from takecover.analysis.build import BuildReport, Choices, build
 from takecover.analysis.inspected import inspected
 from takecover.errors import Faults, InputError
-from takecover.io import city_folder, districts, osm_shelters, population, station_entrances, whole
+from takecover.io import city_folder, districts, population, station_entrances, streets_file, whole
 from takecover.model.city import City
 from takecover.progress import Progress
 from takecover.workflow import check_register, fetched
@@ -145,7 +145,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
         "findings": list(report.findings),
     }
     city_folder.write(city, order.out, progress, unplaced=report.unplaced, build=record)
-    if register.unit != osm_shelters.UNIT:  # a map is nobody's list to send back
+    if is_checked(order.shelters):
         check_register.check_built(
             city, register, order.shelters, report, check_folder(order.out), order.listing, entrances
         )
@@ -158,6 +158,11 @@ def _with_assumption(city: City, listing: Listing) -> City:
         return city
     notice = notices.places_are_assumed(listing.assumed_places)
     return replace(city, notices=(*city.notices, notice.en), notices_uk=(*city.notices_uk, notice.uk))
+
+
+def is_checked(shelters: Path) -> bool:
+    """True where a build checks its shelters: a map is nobody's list to send back."""
+    return not streets_file.is_osm(shelters)
 
 
 def check_folder(out: Path) -> Path:
