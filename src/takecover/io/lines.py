@@ -212,7 +212,8 @@ def of_geojson(document: Mapping[str, Any], path: Path) -> Lines:
             )
     faults.raise_if_any()
     crs = document.get("crs")
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    said = crs.get("properties") if isinstance(crs, dict) else None
+    name = said.get("name") if isinstance(said, dict) else None
     if isinstance(name, str) and "CRS84" not in name:
         lines.points = _to_degrees(lines.points, name, path)
     return lines
