@@ -21,7 +21,12 @@ def main(command: list[str]) -> None:
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
-    answer = {"seconds": seconds, "peak_mb": used.ru_maxrss * _KB / 1e6, "code": process.returncode}
+    answer = {
+        "seconds": seconds,
+        "processor_s": used.ru_utime + used.ru_stime,
+        "peak_mb": used.ru_maxrss * _KB / 1e6,
+        "code": process.returncode,
+    }
     print(json.dumps(answer))
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.measurement import OURS, Case, Measurement, Wanted, slowness_note
-from benchmarks.processes import command
+from benchmarks.processes import Ran, command
 from takecover import cities
 
 PART = "plan"
@@ -22,7 +22,7 @@ def cases(wanted: Wanted) -> list[Case]:
     return [*found, Case("first run", _first)] if sizes else []
 
 
-def _plan(size: str, environment: dict[str, str] | None = None) -> tuple[float, float]:
+def _plan(size: str, environment: dict[str, str] | None = None) -> Ran:
     with tempfile.TemporaryDirectory() as folder:
         words = ["plan", cities.MODEL_KYIV + size, "--out", str(Path(folder) / "plan")]
         return command(words, environment)
@@ -30,11 +30,11 @@ def _plan(size: str, environment: dict[str, str] | None = None) -> tuple[float, 
 
 def _warm(size: str, runs: int) -> list[Measurement]:
     """Kernels cached: the first command sees to that and is not counted."""
-    first_s, _ = _plan(size)
+    first_s = _plan(size).seconds
     found = [_plan(size) for _ in range(runs if first_s < SLOW_S else min(runs, 3))]
-    seconds = tuple(seconds for seconds, _ in found)
+    seconds = tuple(run.seconds for run in found)
     note = "; ".join(filter(None, ["kernels cached, city made anew", slowness_note(seconds, runs)]))
-    return [_row(size, "takecover plan", seconds, max(peak for _, peak in found), note)]
+    return [_row(size, "takecover plan", seconds, max(run.peak_mb for run in found), note)]
 
 
 def _first() -> list[Measurement]:
@@ -42,8 +42,8 @@ def _first() -> list[Measurement]:
     size = cities.SIZES[0]
     with tempfile.TemporaryDirectory() as cache:
         environment = {"NUMBA_CACHE_DIR": cache}
-        cold_s, cold_mb = _plan(size, environment)
-        warm_s, _ = _plan(size, environment)
+        cold_s, _, cold_mb = _plan(size, environment)
+        warm_s = _plan(size, environment).seconds
     return [
         _row(size, "takecover plan, first run", (cold_s,), cold_mb, "no kernel compiled yet; one run"),
         _row(size, "compilation in all", (cold_s - warm_s,), cold_mb, "first run less the next"),

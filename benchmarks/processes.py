@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.instances import Instance
 from benchmarks.loads import hand_over
@@ -25,8 +25,16 @@ def planned_apart(made: Instance, limit_s: int, ratio: float, runs: int, peer: s
         return _told("benchmarks.child", [str(path), str(limit_s), str(ratio), str(runs), peer], {})
 
 
-def command(words: list[str], environment: dict[str, str] | None = None) -> tuple[float, float]:
-    """Seconds and peak [MB] of a Takecover command from process start to end.
+class Ran(NamedTuple):
+    """A command from process start to end: wall time and processor time [s], and its peak [MB]."""
+
+    seconds: float
+    processor_s: float
+    peak_mb: float
+
+
+def command(words: list[str], environment: dict[str, str] | None = None) -> Ran:
+    """Run a Takecover command in a process of its own.
 
     Raises
     ------
@@ -37,7 +45,7 @@ def command(words: list[str], environment: dict[str, str] | None = None) -> tupl
     told = _told("benchmarks.launch", program, environment or {})
     if told["code"] != 0:
         raise DisagreementError(f"takecover {' '.join(words)} ended with {told['code']}.")
-    return told["seconds"], told["peak_mb"]
+    return Ran(told["seconds"], told["processor_s"], told["peak_mb"])
 
 
 def _told(module: str, words: list[str], environment: dict[str, str]) -> dict[str, Any]:
