@@ -153,7 +153,7 @@ def _stated_epsg(document: Mapping[str, Any], path: Path) -> int:
     if not name or any(word in name for word in _CRS84):
         return WGS84
     match = re.search(r"EPSG:{1,2}(?:[\d.]*:)?(\d{4,6})$", name)
-    if match is None:
+    if match is None or not grids.is_known(int(match[1])):
         raise InputError(f"{path}: crs {name!a:.60} is not known. Give WGS84 or an EPSG code.")
     return int(match[1])
 
