@@ -37,7 +37,7 @@ from takecover.io import (
     workbook,
 )
 from takecover.model import check
-from takecover.workflow.read_register import Listing, read_register, refuse_without_places
+from takecover.workflow.read_register import Listing, read_register, refuse_without_places, settled
 
 POINT = {"type": "Point", "coordinates": [30.5, 50.4]}
 LINE = {"type": "LineString", "coordinates": [[30.5, 50.4], [30.6, 50.4]]}
@@ -80,6 +80,21 @@ def test_a_list_of_too_many_features_is_refused(tmp_path: Path, monkeypatch: pyt
 
 def test_a_geojson_that_is_no_object_is_refused(tmp_path: Path) -> None:
     refused("holds no FeatureCollection", feature_table.read_geojson, put(tmp_path / "list.geojson", [1]))
+
+
+@pytest.mark.parametrize("code", [999999, 1234, 5714])
+def test_a_list_in_a_system_that_is_none_of_places_is_refused(tmp_path: Path, code: int) -> None:
+    crs = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{code}"}}
+    path = put(tmp_path / "list.geojson", collection(POINT, crs=crs))
+    refused(f"crs 'urn:ogc:def:crs:EPSG::{code}' is not known", registry.read, path)
+    (tmp_path / "list.csv").write_text("id,places,lat,lon\na,10,50.4,30.5\n")
+    refused(
+        f"--crs {code}: there is no such",
+        settled,
+        registry.read(tmp_path / "list.csv"),
+        None,
+        Listing(epsg=code),
+    )
 
 
 def test_a_table_without_shapes_is_no_outline(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from takecover.errors import Faults, InputError
-from takecover.io import json_text
+from takecover.io import grids, json_text
 from takecover.io.files import read_bytes
 from takecover.io.sheet import MOST_COLUMNS, Sheet, unique_names
 

@@ -62,23 +62,28 @@ def name(epsg: int) -> str:
 
 
 def admit(epsg: int) -> int:
-    """The code of a coordinate system that there is.
+    """The code of a coordinate system of places that there is.
 
     Raises
     ------
     InputError
         If there is none.
     """
+    if not is_known(epsg):
+        raise InputError(f"--crs {epsg}: there is no such EPSG code. Give one such as 3006 or 25832.")
+    return epsg
+
+
+def is_known(epsg: int) -> bool:
+    """True for the code of a system of degrees or of a grid; False for one of heights alone, and for none."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
     try:
-        CRS.from_epsg(epsg)
+        system = CRS.from_epsg(epsg)
     except CRSError:
-        raise InputError(
-            f"--crs {epsg}: there is no such EPSG code. Give one such as 3006 or 25832."
-        ) from None
-    return epsg
+        return False
+    return bool(system.is_geographic or system.is_projected)
 
 
 def to_degrees(epsg: int, east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
