@@ -174,7 +174,7 @@ def update(
 ) -> None:
     """Show what next month's list changes in a city; corrections made by hand (corrections.csv) are kept."""
     with reported():
-        from takecover.workflow.update_city import UpdateOrder, as_csv, update_city
+        from takecover.workflow.update_city import UpdateOrder, update_city, write_changes
 
         listing = listing_of(columns, crs, norms, sheet, (geocoder, geocoder_place, geocoder_cache))
         order = UpdateOrder(city, shelters, datetime.date.today(), apply, listing, swap_lat_lon)
@@ -192,7 +192,7 @@ def update(
             print_list(f"{what.capitalize()}: {len(told):,}", [*shown, *more])
         print_list("How the list was read", reading)
         if changes is not None:
-            changes.write_text(as_csv(found.changes), encoding="utf-8")
+            write_changes(found.changes, changes)
             typer.echo(f"\nEvery change: {changes}")
         typer.echo(
             f"\n{city} is written anew." if apply else "\nNothing is written. Say --apply to write the city."

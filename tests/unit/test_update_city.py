@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import worlds
 from takecover.analysis.never_placed import GONE_REASON
 from takecover.analysis.update import CHANGED, CORRECTION, FIELDS, GONE, NEW, Correction, Update
 from takecover.cities import make
+from takecover.cli_registers import city_app
 from takecover.errors import InputError
 from takecover.io import city_folder, corrections
 from takecover.model import check
@@ -260,6 +262,15 @@ def test_the_table_of_changes_runs_nothing(town: Path) -> None:
     rows = listed(city_folder.read(town))
     rows.append(["N1", "=1+1", "basement", "12", rows[0][4], rows[0][5]])
     assert "'=1+1" in as_csv(updated(town, rows).changes)
+
+
+def test_a_table_of_changes_that_cannot_be_written_is_told(town: Path, tmp_path: Path) -> None:
+    rows = "\n".join(";".join(row) for row in listed(city_folder.read(town)))
+    (tmp_path / "next.csv").write_text(f"id;name;kind;capacity;lon;lat\n{rows}\n", encoding="utf-8")
+    words = ("update", town, "--shelters", tmp_path / "next.csv", "--changes", tmp_path / "none" / "c.csv")
+    done = CliRunner().invoke(city_app, [str(word) for word in words])
+    assert done.exit_code == 4
+    assert "c.csv: cannot be written (No such file or directory). Give another file." in done.stderr
 
 
 GOOD = ("S001", "capacity", "30", "120", "measured", "2026-11-01")

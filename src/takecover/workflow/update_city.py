@@ -13,6 +13,7 @@ from takecover import parameters
 from takecover.analysis import update as updating
 from takecover.analysis.places import Unplaced
 from takecover.analysis.update import Change, Update
+from takecover.errors import SourceError
 from takecover.io import city_folder, corrections, register_cells
 from takecover.workflow.around_register import around_city
 from takecover.workflow.check_register import placed
@@ -102,6 +103,22 @@ def _write(order: UpdateOrder, found: Update, build: dict[str, object], before: 
         build=build,
         more={corrections.NAME: corrections.text(found.corrections)} if found.corrections else {},
     )
+
+
+def write_changes(changes: tuple[Change, ...], path: Path) -> None:
+    """Write the changes as a table.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be written.
+    """
+    try:
+        path.write_text(as_csv(changes), encoding="utf-8")
+    except OSError as error:
+        raise SourceError(
+            f"--changes {path}: cannot be written ({error.strerror or error}). Give another file."
+        ) from error
 
 
 def as_csv(changes: tuple[Change, ...]) -> str:
