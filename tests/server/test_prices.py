@@ -10,8 +10,6 @@ from typing import Any, ClassVar
 
 import pytest
 
-import pytest
-
 from served import BEARER, Served, cap_message, lines_of, run
 from takecover.analysis.live_prices import LivePrices, Priced
 from takecover.model.event_payloads import PeopleCounted, ShelterReported
