@@ -182,7 +182,7 @@ def _advance(
     following.person[door] = person + count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _keep(found: int, out: Passages, batch: int, door: int, people: int, time_ds: int) -> int:
     """Write people under cover down, with those before them where all is alike. Returns: the number of passages."""
     last = found - 1
@@ -196,7 +196,7 @@ def _keep(found: int, out: Passages, batch: int, door: int, people: int, time_ds
     return found + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _through_hall(
     hall: int,
     came_ds: int,

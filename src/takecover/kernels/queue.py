@@ -135,7 +135,7 @@ def _set(fills: np.ndarray, shelter: int, time_ds: int) -> None:
         fills[at] = min(fills[2 * at], fills[2 * at + 1])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _first(fills: np.ndarray) -> int:
     """The lowest shelter that is the first to be full. Returns: its position."""
     at = 1
@@ -146,7 +146,7 @@ def _first(fills: np.ndarray) -> int:
     return at - fills.size // 2
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _full_ds(doors: Doors, line: Line, shelter: int, begin_ds: int, end_ds: int) -> int:
     """When the last place of a shelter will be taken if nobody else comes, between two times. Returns: time [ds]."""
     over = line.issued[shelter] - doors.capacity[shelter]
@@ -195,7 +195,7 @@ def _turn_away(
     now.counter[_HOPS] = heap.push(now.heap, now.counter[_HOPS], (time_ds << BATCH_BITS) | batch)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _share_last_places(doors: Doors, line: Line, now: _Now, shelter: int, time_ds: int, over: int) -> None:
     """Of those who would begin in the decisecond of the last place, cut off the last that came.
 
@@ -225,7 +225,7 @@ def _share_last_places(doors: Doors, line: Line, now: _Now, shelter: int, time_d
         now.cursor[newest] = line.before[now.cursor[newest]]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _fill(doors: Doors, crowd: Crowd, line: Line, told: Told, now: _Now, shelter: int, time_ds: int) -> None:
     """Shut a shelter whose last place is taken, and turn away all who wait at its doors, the newest first."""
     _set(now.fills, shelter, told.slot.size)
@@ -253,7 +253,7 @@ def _fill(doors: Doors, crowd: Crowd, line: Line, told: Told, now: _Now, shelter
                 now.counter[_SPARE] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _stand(doors: Doors, line: Line, now: _Now, batch: int, door: int, people: int, time_ds: int) -> None:
     """Give the people of a batch a ticket at a door's end of the line."""
     if now.counter[_SPARE] > 0:
@@ -274,12 +274,11 @@ def _stand(doors: Doors, line: Line, now: _Now, batch: int, door: int, people: i
     line.issued[doors.shelter[door]] += people
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _arrive(doors: Doors, crowd: Crowd, line: Line, told: Told, now: _Now, batch: int, time_ds: int) -> None:
     """Let a batch come to the door that it is on its way to."""
     door, people = crowd.door[crowd.stop[batch]], crowd.left[batch]
-    # As wide as in `run`: `_fill` and `_turn_away` were compiled for both widths, about 7 s of the first run.
-    shelter = np.int64(doors.shelter[door])
+    shelter = doors.shelter[door]
     told.arrived[door, told.slot[time_ds]] += people
     if doors.flow[door] == 0 or line.is_full[shelter]:
         _turn_away(doors, crowd, line, told, now, batch, people, time_ds)
@@ -288,11 +287,10 @@ def _arrive(doors: Doors, crowd: Crowd, line: Line, told: Told, now: _Now, batch
     if line.issued[shelter] >= doors.capacity[shelter]:
         planned_ds = now.fills[now.fills.size // 2 + shelter]
         full_ds = _full_ds(doors, line, shelter, time_ds, planned_ds)
-        if full_ds == time_ds:
-            _fill(doors, crowd, line, told, now, shelter, time_ds)
-            return
         if full_ds < planned_ds:
             _set(now.fills, shelter, full_ds)
+        if full_ds == time_ds:  # `run` fills it next, before anybody else comes
+            return
     count = waiting(line.free[door], doors.flow[door], doors.ticks[door], time_ds)
     if count > told.queue[door]:
         told.queue[door] = count

@@ -66,7 +66,7 @@ def looks(g: Places, rows: Entries, first: int) -> Looks:
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _places(t: Basis, g: Places, z: Looks, floor: np.ndarray, ceiling: np.ndarray, tolerance: int) -> int:
     """Bring in what prices out at shelters and queues where a price has moved (SPARE or OVER, service, waiting); the
     number of pivots.
@@ -106,7 +106,7 @@ def _places(t: Basis, g: Places, z: Looks, floor: np.ndarray, ceiling: np.ndarra
     return pivots
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _rows(t: Basis, g: Places, rows: Entries, begin: int, end: int, tolerance: int) -> int:
     """Bring in the entries of some rows that price out, of each the best first; the number of pivots."""
     # Arrays out of a tuple in an inner loop are counted in and out each time: by name once, it is faster.
@@ -131,7 +131,10 @@ def _rows(t: Basis, g: Places, rows: Entries, begin: int, end: int, tolerance: i
                 entry, best = OUTSIDE, np.int64(outside)
             if entry == SPARE:
                 break
-            pivot(t, g, root, node, root if entry < 0 else slot[entry], entry, int(best - value), True)
+            # `best < value` always holds; `True` would be a type of its own, and `pivot` compiled a second time: 6 s.
+            pivot(
+                t, g, root, node, root if entry < 0 else slot[entry], entry, int(best - value), best < value
+            )
             pivots += 1
     return pivots
 
@@ -174,14 +177,15 @@ def recost(t: Basis, g: Places, root: int, slot: np.ndarray, cost: np.ndarray) -
     Arrays: a Basis, Places, slot (k,) int32, cost (k,) int64: from now on.
     """
     for j in range(len(slot)):
-        x = slot[j]
+        # As wide as in `pivot`: `shift` would be compiled for both widths.
+        x = np.int64(slot[j])
         change = cost[j] - g.cost[x]
         if change == 0:
             continue
         g.cost[x] = cost[j]
         t.clock[0] += 1
         t.moved[g.home[x]] = t.clock[0]
-        head = g.head[x]
+        head = np.int64(g.head[x])
         if t.is_quiet[x] == 1:
             t.price[x] += change
         elif t.nodes[x]["arc"] == SIDE - 2 * x:
