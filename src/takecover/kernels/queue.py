@@ -278,7 +278,7 @@ def _stand(doors: Doors, line: Line, now: _Now, batch: int, door: int, people: i
 def _arrive(doors: Doors, crowd: Crowd, line: Line, told: Told, now: _Now, batch: int, time_ds: int) -> None:
     """Let a batch come to the door that it is on its way to."""
     door, people = crowd.door[crowd.stop[batch]], crowd.left[batch]
-    shelter = doors.shelter[door]
+    shelter = np.int64(doors.shelter[door])  # as wide as in `run`: `_set` would be compiled for both widths
     told.arrived[door, told.slot[time_ds]] += people
     if doors.flow[door] == 0 or line.is_full[shelter]:
         _turn_away(doors, crowd, line, told, now, batch, people, time_ds)
