@@ -21,6 +21,7 @@ def bound(
     capacity: np.ndarray,
     times_s: np.ndarray,
     slot_ds: int,
+    proven_s: int | None = None,
 ) -> np.ndarray:
     """The most people under cover by each time, each time by a plan of its own; times rounded for us.
 
@@ -35,6 +36,8 @@ def bound(
         Times from the siren [s], ascending, shape (t,) int64.
     slot_ds
         Length of a slot [ds].
+    proven_s
+        One of the times that is checked besides the last, such as the time limit.
 
     Returns
     -------
@@ -44,12 +47,12 @@ def bound(
     Raises
     ------
     InternalError
-        If the independent check does not confirm the bound at the last time.
+        If the independent check does not confirm the bound at the times that are checked.
 
     Notes
     -----
-    A later time only opens more slots, so each optimum begins from the one before. The last is checked: prices prove,
-    in a separate computation, that nobody can have more.
+    A later time only opens more slots, so each optimum begins from the one before. The last is checked, and one that is
+    asked for: prices prove, in a separate computation, that nobody can have more.
 
     References
     ----------
@@ -73,21 +76,34 @@ def bound(
     queues = Queues(
         costs, doorways, departures, capacity, warning, slot_ds, is_late=False, counted_until_ds=first_ds
     )
-    z = queues.slots
-    people = [queues.inside()]
+    through_ds = queues.slots.through_ds
+    people = []
     before_ds = first_ds
-    for time_ds in (times_s[1:] * 10).tolist():
-        opened = np.flatnonzero((z.through_ds > before_ds) & (z.through_ds <= time_ds)).astype(np.int32)
+    for time_s in times_s.tolist():
+        opened = np.flatnonzero((through_ds > before_ds) & (through_ds <= time_s * 10)).astype(np.int32)
         if len(opened):
             queues.change_service(opened, np.ones(len(opened), np.bool_))
         people.append(queues.inside())
-        before_ds = time_ds
-    units, _ = queues.prices()
-    places = units[-len(queues.capacity) :]
-    until_s, prices = int(times_s[-1]), by_queue(queues, units, queues.whole)
-    proven = most_inside(costs, doorways, departures, queues.capacity, until_s, slot_ds, prices, places)
-    if proven != people[-1]:
-        raise InternalError(
-            f"bound: {people[-1]:,} people by {until_s} s, but {proven:,} are proven; it must not be used."
-        )
+        before_ds = time_s * 10
+        if time_s in (proven_s, times_s[-1]):
+            _prove(queues, time_s, people[-1])
     return np.array(people, np.int64)
+
+
+def _prove(queues: Queues, until_s: int, people: int) -> None:
+    """Refuse a bound that the prices of the optimum do not prove."""
+    units, _ = queues.prices()
+    proven = most_inside(
+        queues.costs,
+        queues.doorways,
+        queues.departures,
+        queues.capacity,
+        until_s,
+        queues.slots.slot_ds,
+        by_queue(queues, units, queues.whole),
+        units[-len(queues.capacity) :],
+    )
+    if proven != people:
+        raise InternalError(
+            f"bound: {people:,} people by {until_s} s, but {proven:,} are proven; it must not be used."
+        )

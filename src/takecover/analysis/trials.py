@@ -60,8 +60,20 @@ def trial(setting: Setting, departures: Departures, turnout: float) -> Trial:
     )
 
 
-def turnouts(setting: Setting, trials: Mapping[float, Trial]) -> tuple[fig.TurnoutFigures, ...]:
-    """People under cover at the limit for each turnout, by each rule of behaviour."""
+def turnouts(
+    setting: Setting, trials: Mapping[float, Trial], known: Mapping[float, int]
+) -> tuple[fig.TurnoutFigures, ...]:
+    """People under cover at the limit for each turnout, by each rule of behaviour.
+
+    Parameters
+    ----------
+    setting
+        What all crowds have in common.
+    trials
+        One for each turnout.
+    known
+        The bound [people] at the limit of those turnouts for which it was found before.
+    """
     limit_s = np.array([setting.limit_ds // 10])
     return tuple(
         fig.TurnoutFigures(
@@ -70,7 +82,7 @@ def turnouts(setting: Setting, trials: Mapping[float, Trial]) -> tuple[fig.Turno
             scramble=setting.inside(found.scrambled),
             plan=setting.inside(found.led),
             guided=setting.inside(found.guided),
-            bound=int(setting.bound(found.departures, limit_s)[0]),
+            bound=known[turnout] if turnout in known else int(setting.bound(found.departures, limit_s)[0]),
         )
         for turnout, found in trials.items()
     )
@@ -93,28 +105,30 @@ def guidance(setting: Setting, trials: Mapping[float, Trial], seed: int) -> fig.
     Broadcast are the prices whose worst loss over the turnouts is least, as a share of those whom the plan made for
     that turnout would have under cover when the strike comes.
     """
-    cells = tuple(_cell(setting, priced, comes, trials) for priced in trials for comes in trials)
+    largest = max(trials)
+    cells, all_led = [], {}
+    for priced in trials:
+        for comes, own in trials.items():
+            found = own.guided if priced == comes else setting.guided(own.departures, trials[priced].sent)
+            cells.append(_cell(setting, priced, comes, own, found))
+            if comes == largest:
+                all_led[priced] = setting.inside(found)
     priced_for = min(
         trials, key=lambda each: max(cell.lost_share for cell in cells if cell.priced_for == each)
     )
     chosen = trials[priced_for].sent
-    everyone = trials[max(trials)]
     return fig.GuidanceFigures(
         kind=chosen.kind,
         numbers=chosen.numbers,
         spread_s=chosen.spread_ds / 10,
         priced_for=priced_for,
         misfit=round(chosen.misfit, 4),
-        cells=cells,
-        followed=_curve(setting, everyone, chosen, seed),
+        cells=tuple(cells),
+        followed=_curve(setting, trials[largest], chosen, all_led[priced_for], seed),
     )
 
 
-def _cell(
-    setting: Setting, priced_for: float, comes: float, trials: Mapping[float, Trial]
-) -> fig.CellFigures:
-    own = trials[comes]
-    found = own.guided if priced_for == comes else setting.guided(own.departures, trials[priced_for].sent)
+def _cell(setting: Setting, priced_for: float, comes: float, own: Trial, found: Timeline) -> fig.CellFigures:
     best, reached = setting.expected(own.led), setting.expected(found)
     turned_full = found.turned_full[:, timeline.at(found, setting.limit_ds)]
     by_shelter = tally(found.doorways.shelter_idx, turned_full, len(setting.capacity))
@@ -128,11 +142,12 @@ def _cell(
     )
 
 
-def _curve(setting: Setting, everyone: Trial, sent: Broadcast, seed: int) -> tuple[fig.FollowedFigures, ...]:
-    """People under cover at the limit against the share that follows, from nobody to everyone."""
+def _curve(
+    setting: Setting, everyone: Trial, sent: Broadcast, all_led: int, seed: int
+) -> tuple[fig.FollowedFigures, ...]:
+    """People under cover at the limit against the share that follows, from nobody to everyone (`all_led`)."""
     people = int(everyone.departures.people.sum())
     nobody = setting.inside(everyone.scrambled)
-    all_led = setting.inside(setting.guided(everyone.departures, sent))
     return (
         fig.FollowedFigures(0.0, nobody, 0, 0, people, nobody),
         *(_followed(setting, everyone.departures, sent, share, seed) for share in SHARES),

@@ -186,7 +186,7 @@ def _told(
         whereabouts=minutes.whereabouts(crowds, own.departures),
         fill=minutes.fill(crowds, setting.capacity),
         doors=fig.WorstDoorFigures(minutes.doors(city, own.led), minutes.doors(city, own.scrambled)),
-        turnouts=trials.turnouts(setting, found),
+        turnouts=trials.turnouts(setting, found, {scenario.turnout: bracket.bound}),
         guidance=trials.guidance(setting, found, scenario.seed),
         units_per_person=own.plan.units_per_person,
     )
