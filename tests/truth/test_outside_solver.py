@@ -54,3 +54,13 @@ def test_an_outside_solver_finds_the_same_optimum_from_the_files_alone(tmp_path:
     worlds.planned(worlds.town(seed=seed), tmp_path / "plan", Choices(has_costs=True))
     certificate = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))["certificate"]
     assert solve(tmp_path / "plan") == tuple(certificate["primal"]) == tuple(certificate["dual"])
+
+
+def test_an_outside_solver_finds_the_same_optimum_where_walks_end_just_before_a_limit_that_no_slot_divides(
+    tmp_path: Path,
+) -> None:
+    """Four blocks of 60 m take 244.9 s; 40 slots of 6.1 s end at 244 s."""
+    changes = {"time_limit_s": 245, "speed_m_s": {"walking": 0.98, "step_free": 0.49}}
+    worlds.planned(worlds.town(), tmp_path / "plan", Choices(has_costs=True), **changes)
+    certificate = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))["certificate"]
+    assert solve(tmp_path / "plan") == tuple(certificate["primal"]) == tuple(certificate["dual"])

@@ -82,14 +82,19 @@ class Setting:
         return replace(self, warning=warning, limit_ds=limit_s * 10, slot_ds=slot_ds)
 
     def plan(self, departures: Departures) -> PlanOverTime:
-        """The best plan for a crowd, proven, with times rounded against us."""
-        return assign_over_time(
-            self.costs, self.doorways, departures, self.capacity, self.warning, self.slot_ds
-        )
+        """The best plan for a crowd, proven, with times rounded against us.
+
+        Where doors hold nobody up there are no queues, and one slot as long as the time to the strike counts every walk
+        to the decisecond; slots that do not divide that time would lose whoever arrives in its last seconds.
+        """
+        is_queueless = self.doorways.holds_nobody_up and len(self.warning.time_s) == 1
+        slot_ds = max(int(self.warning.time_s[-1]) * 10, 1) if is_queueless else self.slot_ds
+        return assign_over_time(self.costs, self.doorways, departures, self.capacity, self.warning, slot_ds)
 
     def bound(self, departures: Departures, times_s: np.ndarray) -> np.ndarray:
         """The most people that any plan could have under cover by each time [s], shape of `times_s` int64."""
-        return bound(self.costs, self.doorways, departures, self.capacity, times_s, self.slot_ds)
+        table = self.costs, self.doorways, departures, self.capacity
+        return bound(*table, times_s, self.slot_ds, proven_s=self.limit_ds // 10)
 
     def led(self, plan: PlanOverTime) -> Timeline:
         """Those whom a plan sends, going as it says."""

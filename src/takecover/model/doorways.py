@@ -56,3 +56,9 @@ class Doorways:
         is_shut = self.flow_per_ks == 0
         is_shut[has_hall] |= self.hall_flow_per_ks[self.hall_idx[has_hall]] == 0
         return np.asarray(is_shut)
+
+    @property
+    def holds_nobody_up(self) -> bool:
+        """Whether cover is right behind every entrance and everyone passes at once."""
+        is_open = (self.flow_per_ks >= UNMETERED_PER_KS) & (self.hall_idx < 0) & (self.to_cover_ds == 0)
+        return bool(is_open.all())
