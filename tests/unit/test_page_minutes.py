@@ -82,11 +82,14 @@ def test_the_number_stands_between_what_is_promised_and_the_bound(
     render: Render, found: dict[str, Any]
 ) -> None:
     b = found["bracket"]
+    first, _, below = words(render()).partition("Who is left out")
+    assert f"No plan at all can have more than {b['bound']:,} in by then." in first
+    assert "slots promise" not in first, "the first screen is for somebody who has never seen a plan"
     assert (
         f"slots promise {b['promised']:,}, the doors let in {b['arrived']:,}, and {b['with_rest']:,} are under cover "
         f"if those whom it sends nowhere run to the nearest besides. No plan at all can have more than {b['bound']:,}. "
         f"Because queues are first come, first in, 12 people"
-    ) in words(render())
+    ) in below
     assert "first come, first in" not in words(render(bracket={**b, "fifo_lost": 0}))
 
 
