@@ -131,10 +131,9 @@ def _rows(t: Basis, g: Places, rows: Entries, begin: int, end: int, tolerance: i
                 entry, best = OUTSIDE, np.int64(outside)
             if entry == SPARE:
                 break
+            head = root if entry < 0 else slot[entry]
             # `best < value` always holds; `True` would be a type of its own, and `pivot` compiled a second time: 6 s.
-            pivot(
-                t, g, root, node, root if entry < 0 else slot[entry], entry, int(best - value), best < value
-            )
+            pivot(t, g, root, node, head, entry, int(best - value), bool(best < value))
             pivots += 1
     return pivots
 
@@ -178,14 +177,14 @@ def recost(t: Basis, g: Places, root: int, slot: np.ndarray, cost: np.ndarray) -
     """
     for j in range(len(slot)):
         # As wide as in `pivot`: `shift` would be compiled for both widths.
-        x = np.int64(slot[j])
+        x = int(np.int64(slot[j]))
         change = cost[j] - g.cost[x]
         if change == 0:
             continue
         g.cost[x] = cost[j]
         t.clock[0] += 1
         t.moved[g.home[x]] = t.clock[0]
-        head = np.int64(g.head[x])
+        head = int(np.int64(g.head[x]))
         if t.is_quiet[x] == 1:
             t.price[x] += change
         elif t.nodes[x]["arc"] == SIDE - 2 * x:
