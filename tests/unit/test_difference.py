@@ -66,6 +66,13 @@ def test_another_scenario_and_another_limit_are_labelled_not_refused(plan_file):
     assert (found.second.scenario, found.second.time_limit_s) == ("night", 240)
 
 
+def test_a_plan_with_doors_beside_one_without_is_marked(plan_file):
+    other = copy.deepcopy(plan_file)
+    other["scenario"]["has_doors"] = not plan_file["scenario"]["has_doors"]
+    assert difference(plan_file, plan_file).is_same_doors
+    assert not difference(plan_file, other).is_same_doors
+
+
 def test_two_cities_are_compared_as_a_whole_and_not_by_district(plan_file):
     other = copy.deepcopy(plan_file)
     other["city"]["name"] = "elsewhere"

@@ -42,6 +42,21 @@ def test_the_summary_holds_the_three_numbers_and_the_proof(town: Outcome) -> Non
     assert "out/report.html" in lines[-1]
 
 
+def test_a_plan_for_places_only_says_that_all_leave_at_once_and_how_it_differs_from_one_with_doors(
+    tmp_path: Path,
+) -> None:
+    late = {"delay_median_s": {"night": 60.0}, "delay_spread": {"night": 0.8}}
+    worlds.planned(worlds.town(), tmp_path / "doors", **late, has_doors=True)
+    found = worlds.planned(worlds.town(), tmp_path / "plan", Choices(compare=tmp_path / "doors"), **late)
+    text = "\n".join(screen(found))
+    assert "Assumed: all leave at once" in text
+    assert "half left" not in text
+    assert "Compared, doors in one only" in text
+    report = (tmp_path / "plan" / "report.html").read_text(encoding="utf-8")
+    assert "everyone leaves with the siren" in report
+    assert "Only one of the plans counts doors" in report
+
+
 def test_the_summary_of_three_million_people_with_every_line_fits_one_screen(
     town: Outcome, tmp_path: Path
 ) -> None:

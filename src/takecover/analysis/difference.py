@@ -97,6 +97,8 @@ class Difference:
         Which plans they are.
     is_same_city, is_same_scenario, is_same_limit
         True where the cities have one name, the scenarios agree in every field, the time limits are the same.
+    is_same_doors
+        True where both count doors, queues and delays, or neither does.
     changes
         Figures of the whole city.
     districts
@@ -108,6 +110,7 @@ class Difference:
     is_same_city: bool
     is_same_scenario: bool
     is_same_limit: bool
+    is_same_doors: bool
     changes: tuple[Change, ...]
     districts: tuple[DistrictChange, ...]
 
@@ -143,6 +146,7 @@ def difference(first: Any, second: Any, names: tuple[str, str] = ("first plan", 
         is_same_city=is_same_city,
         is_same_scenario=first["scenario"] == second["scenario"],
         is_same_limit=first["time_limit_s"] == second["time_limit_s"],
+        is_same_doors=first["scenario"].get("has_doors") == second["scenario"].get("has_doors"),
         changes=tuple(Change(figure, _at(first, figure), _at(second, figure)) for figure in _FIGURES),
         districts=_districts(first, second) if is_same_city else (),
     )

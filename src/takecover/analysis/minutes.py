@@ -64,10 +64,10 @@ def warning(scenario: Scenario, times: WarningTimes) -> fig.WarningFigures:
 
 
 def delay(scenario: Scenario, period: str, delay_ds: np.ndarray) -> fig.DelayFigures:
-    """What is assumed of the time from the siren to leaving."""
+    """What is assumed of the time from the siren to leaving: nothing where doors do not count, as all leave at once."""
     return fig.DelayFigures(
-        median_s=float(scenario.delay_median_s.get(period, 0.0)),
-        spread=float(scenario.delay_spread.get(period, 0.0)),
+        median_s=float(scenario.delay_median_s.get(period, 0.0)) if scenario.has_doors else 0.0,
+        spread=float(scenario.delay_spread.get(period, 0.0)) if scenario.has_doors else 0.0,
         cohort_s=tuple((delay_ds / 10).tolist()),
     )
 

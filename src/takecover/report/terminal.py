@@ -250,7 +250,8 @@ def _beside(difference: Difference) -> Table:
         f"{_printable(plan.scenario[:16])}, {texts.duration(plan.time_limit_s, 'en')}"
         for plan in (other, this)
     ]
-    table.add_row(Text("Compared", "bold"), limits[0], limits[1], "change")
+    title = "Compared" if difference.is_same_doors else "Compared, doors in one only"
+    table.add_row(Text(title, "bold"), limits[0], limits[1], "change")
     for change in difference.changes:
         if (
             change.figure in ("under_cover", "unserved")
