@@ -25,6 +25,7 @@ from benchmarks import (
     assign,
     city,
     growth,
+    journal,
     memory,
     nearest,
     overtime,
@@ -51,6 +52,7 @@ PARTS: dict[str, tuple[ModuleType, tuple[str, ...]]] = {
     "plan": (plan, SIZES[:3]),
     "memory": (memory, ("full",)),
     "city": (city, SIZES[-1:]),
+    "journal": (journal, ("full",)),
 }
 """Each part with the sizes that it is run for where none are named."""
 

@@ -1,23 +1,27 @@
-"""How fast a year's journal opens: ``python -m benchmarks.journal --folder DIR [--events N] [--address URL]``.
+"""How fast a year's journal opens, in SQLite and in PostgreSQL: 2 million events of shelters, feeds and incidents.
 
-Writes a modelled year (2 million events of 4,353 shelters, feeds and incidents by a seed) where none is yet, folds it
-once so that snapshots are there, and then times an opening in a process of its own, by the clock and by the processor.
+The year is modelled by a seed and written as an import would. Each opening is a process of its own, timed by the clock
+and by the processor: the first folds everything and leaves snapshots, the others begin with the newest of them.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from benchmarks.measurement import OURS, Case, Measurement, Wanted
+from benchmarks.servers import postgres
 from takecover.analysis.situation import default_rules
 from takecover.model import event as events
 from takecover.model import event_rules
@@ -36,6 +40,8 @@ from takecover.model.event_payloads import (
 from takecover.store.opening import open_journal
 from takecover.store.situations import open_situation
 
+PART = "journal"
+EVENTS = 2_000_000
 SHELTERS = 4_353
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 YEAR_S = 365 * 86_400
@@ -43,32 +49,57 @@ SEED = 5
 BATCH = 5_000
 
 
-def main() -> None:
-    """Write, fold, open, and print what it took."""
-    parser = argparse.ArgumentParser("python -m benchmarks.journal", description="Open a year's journal.")
-    parser.add_argument("--folder", type=Path, required=True, help="where the journal is kept")
-    parser.add_argument("--events", type=int, default=2_000_000)
-    parser.add_argument("--address", help="of the journal; a SQLite file in the folder where not given")
-    parser.add_argument("--open-only", action="store_true", help="time one opening, and nothing else")
-    asked = parser.parse_args()
-    address = asked.address or str(asked.folder / f"year-{asked.events}.sqlite")
-    if asked.open_only:
-        print(json.dumps(_opened(address)))
-        return
-    began = time.process_time()
-    if _fill(address, asked.events):
-        print(f"wrote {asked.events:,} events: {time.process_time() - began:.1f} s of processor")
-    first = _opened(address)
-    print(f"first opening, snapshots made: {first}")
-    words = ["--folder", str(asked.folder), "--address", address]
-    for _ in range(3):
-        answer = subprocess.run(
-            [sys.executable, "-m", "benchmarks.journal", *words, "--open-only"],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        print(f"opening in a new process: {answer.stdout.strip()}")
+def cases(wanted: Wanted) -> list[Case]:
+    """One case for each database."""
+    return [
+        Case("a year in SQLite", partial(_in_sqlite, wanted.runs)),
+        Case("a year in PostgreSQL", partial(_in_postgres, wanted.runs)),
+    ]
+
+
+def _in_sqlite(runs: int) -> list[Measurement]:
+    with tempfile.TemporaryDirectory() as folder:
+        return _measured("SQLite", str(Path(folder) / "year.sqlite"), runs)
+
+
+def _in_postgres(runs: int) -> list[Measurement]:
+    with postgres() as address:
+        return _measured("PostgreSQL", address, runs)
+
+
+def _measured(where: str, address: str, runs: int) -> list[Measurement]:
+    """Write the year, fold it once, and open it so many times."""
+    _fill(address, EVENTS)
+    first = _apart(address)
+    later = [_apart(address) for _ in range(runs)]
+    return [
+        _row(f"first opening, {where}", [first], "everything folded, snapshots made"),
+        _row(f"opening, {where}", later, "from the newest snapshot"),
+    ]
+
+
+def _row(step: str, told: list[dict[str, Any]], note: str) -> Measurement:
+    processor_s = max(each["processor_s"] for each in told)
+    return Measurement(
+        PART,
+        "a year",
+        f"{EVENTS} events",
+        step,
+        OURS,
+        tuple(each["wall_s"] for each in told),
+        peak_rss_mb=max(each["peak_mb"] for each in told),
+        objective=f"{told[0]['events']} events, {told[0]['entries']} of them needed",
+        note=f"{note}; at most {processor_s:.2f} s of the processor",
+    )
+
+
+def _apart(address: str) -> dict[str, Any]:
+    """One opening in a new process."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "benchmarks.journal", address], check=True, capture_output=True, text=True
+    )
+    told: dict[str, Any] = json.loads(ended.stdout)
+    return told
 
 
 def _opened(address: str) -> dict[str, float]:
@@ -87,14 +118,10 @@ def _opened(address: str) -> dict[str, float]:
     return told
 
 
-def _fill(address: str, count: int) -> bool:
-    """Write the year, unless it is there; the lines are made here and put in as an import would."""
+def _fill(address: str, count: int) -> None:
+    """Write the year; the lines are made here and put in as an import would."""
     journal = open_journal(address)
-    head = journal.head()
-    if head.seq:
-        journal.close()
-        return False
-    previous, seq = head.hash, 0
+    previous, seq = journal.head().hash, 0
     year = _year(count)
     while part := list(islice(year, BATCH)):
         records, made = [], []
@@ -107,7 +134,6 @@ def _fill(address: str, count: int) -> bool:
             records.append(Record(seq, event.event_id, event.payload.kind, "", content, event.hash, {}))
         journal.put_records(journal.journal_id, records, made)
     journal.close()
-    return True
 
 
 def _year(count: int) -> Iterator[Draft]:
@@ -143,4 +169,4 @@ def _said(luck: random.Random, number: int) -> tuple[Payload, str, str]:
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(_opened(sys.argv[1])))

@@ -25,6 +25,7 @@ TITLES = {
     "plan": "The whole command",
     "memory": "Memory, streets in memory to certified plan",
     "city": "A city from its files",
+    "journal": "A year's journal opened",
 }
 OPTIONAL = {"ratio": "ratio", "entries": "entries", "p90_s": "p90", "peak_rss_mb": "peak MB", "note": "note"}
 
