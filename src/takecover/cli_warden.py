@@ -96,7 +96,7 @@ def links(
         term = _term(begins, until)
         found = load_city(city, tell)
         made = for_shelters(found, term, issue, tuple(shelter or ()))
-        write_sheet(out, sheet(found, made, address.rstrip("/"), key, term))
+        write_sheet(out, sheet(found, made, address.rstrip("/"), key, term, is_file=True))
         since = f"from {good_from(term)} " if begins else ""
         typer.echo(f"Wrote {len(made):,} links, good {since}until {good_until(term)}, to {out}.")
 

@@ -18,7 +18,7 @@ from takecover.workflow.live import links
 
 Start = Callable[..., Running]
 SHELTER = "S001"
-PAGES = ("alarm", "clear", "incident", "notice", "mark", "links", f"shelter?id={SHELTER}", "print")
+PAGES = ("alarm", "clear", "incident", "notice", "mark", "links", "erasure", f"shelter?id={SHELTER}", "print")
 HELD_MS = 1_900
 
 
@@ -77,6 +77,10 @@ def test_every_page_fits_the_screen_keeps_the_policy_and_asks_this_server_alone(
         page.goto(f"{server.address}/officer/{name}" if name else f"{server.address}/officer")
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, name
         assert page.locator("h1").count() == 1, name
+    page.goto(f"{server.address}/officer")
+    page.locator("a.fix[aria-label*='Dron'], a.fix[aria-label*='Дрон']").first.click()
+    expect(page.locator("main.page")).to_contain_text("sha256:")
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     context.close()
     places = {urlsplit(url).netloc for url in asked if urlsplit(url).scheme not in ("data", "blob")}
     assert places == {urlsplit(server.address).netloc}
@@ -214,5 +218,54 @@ def test_a_notice_is_read_and_agreed_to_by_a_second_person(chromium: Browser, st
     deciding.get_by_role("button", name="Agree: send it now").click()
     deciding.wait_for_url("**/officer?done=yes")
     expect(asking.locator("p.public")).to_contain_text("Go to shelter now")
+    first.close()
+    second.close()
+
+
+def test_the_sheet_of_links_is_one_of_small_cards_that_can_be_cut_out(
+    chromium: Browser, staffed: Start
+) -> None:
+    server = staffed()
+    context = chromium.new_context(viewport={"width": 1000, "height": 800})
+    page = logged_in(server, context)
+    errors = errors_of(page)
+    page.goto(f"{server.address}/officer/links")
+    expect(page.locator("#begins")).to_be_hidden()
+    page.locator("form[action$=sheet] input[value=night]").check()
+    expect(page.locator("#until")).to_be_hidden()
+    page.get_by_role("button", name="Make the sheet").click()
+    expect(page.locator(".card")).to_have_count(2)
+    widths = page.evaluate("[...document.querySelectorAll('.card svg')].map((each) => each.clientWidth)")
+    assert all(100 < width < 200 for width in widths)
+    expect(page.locator(".card .good").first).to_contain_text("18:00")
+    assert errors == []
+    context.close()
+
+
+def test_words_are_erased_by_two_people_at_two_screens(chromium: Browser, staffed: Start) -> None:
+    server = staffed()
+    first, second = chromium.new_context(), chromium.new_context(viewport={"width": 390, "height": 800})
+    asking = logged_in(server, first)
+    asking.keyboard.press("i")
+    asking.check("input[value=debris]")
+    asking.fill("#note", "Petrenko lives there")
+    asking.get_by_role("button", name="Record").click()
+    asking.wait_for_url("**/officer?done=yes")
+    asking.keyboard.press("e")
+    asking.wait_for_url("**/officer/erasure")
+    asking.get_by_label("Why").select_option("It names a person")
+    asking.get_by_role("button", name="Ask that it be erased").click()
+    asking.wait_for_url("**/officer/erasure?done=yes")
+    expect(asking.locator(".waits")).to_contain_text("Another person has to decide")
+    deciding = logged_in(server, second, "duty-2", "uk")
+    deciding.goto(f"{server.address}/officer/erasure")
+    waits = deciding.locator(".waits")
+    expect(waits).to_contain_text("Petrenko lives there")
+    expect(waits).to_contain_text("Названо людину")
+    waits.get_by_role("button", name="Погодитися: стерти зараз").click()
+    deciding.wait_for_url("**/officer/erasure?done=yes")
+    expect(deciding.locator("main")).to_contain_text("Жодне стирання не чекає")
+    asking.reload()
+    expect(asking.locator("main")).not_to_contain_text("Petrenko lives there")
     first.close()
     second.close()

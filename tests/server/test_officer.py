@@ -33,6 +33,7 @@ PAGES = (
     "/officer/notice",
     "/officer/mark",
     "/officer/links",
+    "/officer/erasure",
     f"/officer/shelter?id={OPEN_ID}",
 )
 
@@ -79,13 +80,39 @@ def test_one_who_may_only_look_sees_no_button_and_may_press_none(tmp_path: Path)
             "notice",
             "notice/decide",
             "event",
+            "mark",
             "links/sheet",
+            "links/revoke",
+            "erasure",
+            "erasure/decide",
         ):
             sent = await at.send(f"/officer/{path}", {"csrf": csrf, "request_id": "x" * 24})
             assert sent.status_code == 403, path
         assert found.live.state.trails == {}
 
     at_the_office(tmp_path, body, "looker")
+
+
+def test_the_second_officer_gives_no_alarm_and_no_all_clear_and_sees_no_button_for_them(
+    tmp_path: Path,
+) -> None:
+    async def body(found: Served, at: Seat) -> None:
+        page = (await at.get("/officer")).text
+        assert "/officer/alarm" not in page
+        assert "/officer/links" not in page
+        assert "/officer/mark" in page
+        form = await at.form("/officer/mark")
+        area = {"area:city": "on", "confirmed": "yes"}
+        for path, fields in (
+            ("alarm", {"threat": "drone", "stage": "enter", **area}),
+            ("clear", {"alert_id": "A-1", "threat": "drone", **area}),
+            ("links/sheet", {"term": "season", "until": "2027-04-30", "issue": "1"}),
+        ):
+            assert (await at.get(f"/officer/{path.partition('/')[0]}")).status_code == 403
+            assert (await at.send(f"/officer/{path}", {**form, **fields})).status_code == 403
+        assert found.live.state.trails == {}
+
+    at_the_office(tmp_path, body, "duty-2")
 
 
 def test_a_form_without_its_token_changes_nothing(tmp_path: Path) -> None:

@@ -205,6 +205,7 @@ TEXTS: dict[str, str] = {
     "event_replace": "It should have said",
     "event_fixed": "This stays as it is: it was taken back already, or another act ends it.",
     "refused": "Not recorded",
+    "refused_english": "The reason is in English.",
     "refused_back": "Go back, and nothing that you typed is lost.",
     "unavailable": "The journal cannot be written now. Nothing is certain to be recorded. Go back and send it "
     "again: the same act is recorded once.",

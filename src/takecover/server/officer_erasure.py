@@ -29,13 +29,16 @@ async def erasure(
     event_id: Annotated[str, Query(alias="id", max_length=300)] = "",
 ) -> HTMLResponse:
     """What waits for a second person, and what can be asked for."""
+    waiting = await erasing.waiting(site.live)
+    asked = {each.target_event_id for each in waiting}
+    found = await erasing.erasable(site.live, event_id.strip())
     return page(
         request,
         site,
         signed,
         "officer_erasure.html",
-        waiting=await erasing.waiting(site.live),
-        found=await erasing.erasable(site.live, event_id.strip()),
+        waiting=waiting,
+        found=[each for each in found if each.event_id not in asked],
         sought=event_id.strip(),
         reasons=erasing.REASONS,
         desk=desk_of(request, site),

@@ -55,7 +55,7 @@ async def make_sheet(request: Request, site: TheSite, signed: Issuer) -> Respons
         address = _address(form.get("address", ""))
         only = (form["only"].strip(),) if form.get("only", "").strip() else ()
         found = await issuing.issue_links(site.live, hand_of(signed, form), term, issue, only)
-        made.append(sheet(site.live.city, found, address, site.link_key, term))
+        made.append(sheet(site.live.city, found, address, site.link_key, term, is_file=False))
 
     answer = await answered(request, site, signed, make(), "/officer/links")
     return HTMLResponse(made[0]) if made else answer

@@ -109,15 +109,20 @@ async def answered(
     back, query
         Where to go afterwards.
     """
+    say = speech_of(request, site)
+
+    def refused(status: int, faults: tuple[str, ...], own: tuple[str, ...] = ()) -> HTMLResponse:
+        return page(request, site, signed, "officer_refused.html", status, faults=faults, own=own)
+
     try:
         await deed
     except ExerciseError:
-        said = speech_of(request, site)("links_exercise")
-        return page(request, site, signed, "officer_refused.html", 422, faults=(said,))
+        own = (say("links_exercise"),)
+        return refused(422, own, own)
     except InputError as error:
-        return page(request, site, signed, "officer_refused.html", 422, faults=error.faults or (str(error),))
+        return refused(422, error.faults or (str(error),))
     except StoreError as error:
         LOG.warning("not recorded: %s", error)
-        say = speech_of(request, site)
-        return page(request, site, signed, "officer_refused.html", 503, faults=(say("unavailable"),))
+        own = (say("unavailable"),)
+        return refused(503, own, own)
     return RedirectResponse(f"{back}?{urlencode({**query, 'done': 'yes'})}", 303)

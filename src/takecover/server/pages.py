@@ -48,6 +48,11 @@ def _addresses() -> dict[str, str]:
     return {**dict.fromkeys(SCRIPTS, ""), **plain, **scripts}
 
 
+def own_style(name: str) -> str:
+    """A style sheet as text, for a page that has to stand alone."""
+    return resources.files("takecover.server").joinpath("static", name).read_text(encoding="utf-8")
+
+
 @cache
 def _environment() -> Environment:
     return Environment(

@@ -8,13 +8,13 @@ import segno
 from markupsafe import Markup
 
 from takecover.model.city import City
-from takecover.server.pages import good_from, good_until, render
+from takecover.server.pages import good_from, good_until, own_style, render
 from takecover.settings import Secret
 from takecover.workflow.live.links import Link, Term
 
 
-def sheet(city: City, links: Sequence[Link], address: str, key: Secret, term: Term) -> str:
-    """The sheet as one HTML file that needs nothing else.
+def sheet(city: City, links: Sequence[Link], address: str, key: Secret, term: Term, *, is_file: bool) -> str:
+    """The sheet as HTML.
 
     Parameters
     ----------
@@ -28,6 +28,9 @@ def sheet(city: City, links: Sequence[Link], address: str, key: Secret, term: Te
         Signs the links.
     term
         How long the links are good.
+    is_file
+        True for a page that needs nothing else; False for one that this server gives out, whose policy lets no style
+        stand in the page itself.
     """
     names = dict(zip(map(str, city.shelters.shelter_ids), map(str, city.shelters.names), strict=True))
     rows = []
@@ -50,4 +53,5 @@ def sheet(city: City, links: Sequence[Link], address: str, key: Secret, term: Te
         rows=rows,
         begins=good_from(term),
         until=good_until(term),
+        style=Markup(own_style("sheet.css")) if is_file else "",
     )

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from takecover.model.user import MOST_PASSWORD, USER_ID
 from takecover.server.asked import Site, TheSite, body_of
+from takecover.server.office_texts import OFFICE
 from takecover.server.pace import Pace
 from takecover.server.pages import render
 from takecover.server.texts import LOGIN
@@ -152,7 +153,8 @@ def _page(request: Request, site: Site, fault: str = "", status: int = 200) -> H
         language=language,
         text=text,
         fault=text[fault] if fault else "",
-        city=site.live.city.title,
+        office=OFFICE[language],
+        city=site.live.city,
         is_exercise=site.live.is_exercise,
     )
     return HTMLResponse(page, status)
