@@ -9,8 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
@@ -19,8 +22,11 @@ from served import Served, cap_message, run
 from takecover.errors import InputError, SourceError
 from takecover.io import city_folder
 from takecover.server.run import bound
+from takecover.server.start import practice_lines
+from takecover.settings import Secret
 from takecover.server.wire import Protocol
 from takecover.workflow.live.listening import listening, read_feeds
+from takecover.workflow.live.live import Live
 from toy_folder import toy
 
 FEED = (
@@ -85,6 +91,28 @@ def test_an_answer_in_two_parts_is_never_held_back_for_an_acknowledgement(
 def test_a_port_that_is_taken_is_named() -> None:
     with bound("127.0.0.1", 0) as sock, pytest.raises(SourceError, match=r"cannot be listened on .*--port"):
         bound("127.0.0.1", sock.getsockname()[1])
+
+
+def test_a_link_to_practise_with_is_printed_for_a_made_up_city_alone(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        key = Secret("k" * 40)
+        made_up, real = (
+            practice_lines(
+                cast(
+                    Live,
+                    SimpleNamespace(city=replace(served.live.city, is_modelled=is_made), now=served.clock),
+                ),
+                "http://here",
+                {"practice-1": "words"},
+                key,
+            )
+            for is_made in (True, False)
+        )
+        assert [line.split()[0] for line in made_up] == ["Log", "Warden"]
+        assert (await served.client.get(made_up[1].partition("http://here")[2])).status_code == 200
+        assert real == made_up[:1]
+
+    run(body, tmp_path, link_key=Secret("k" * 40), is_exercise=True)
 
 
 def test_the_command_says_where_it_is_serves_and_stops_when_told(tmp_path: Path) -> None:

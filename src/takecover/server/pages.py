@@ -103,6 +103,7 @@ def warden_page(live: Live, link: Link | None, token: str, language: str, refusa
         "warden.html",
         language=language,
         text=WARDEN[language],
+        city=live.city.title_uk if language == "uk" and live.city.title_uk else live.city.title,
         shelter="" if link is None else live.shelter_name(link.shelter_id),
         shelter_id="" if link is None else link.shelter_id,
         link_id="" if link is None else link.link_id,

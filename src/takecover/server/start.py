@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -108,10 +108,8 @@ async def start(order: Order, tell: Callable[[str], None]) -> None:
                     tell(line)
                 if order.night_speed:
                     tell(f"  Night    plays again and again, {order.night_speed:g} times as fast as it was")
-                    for user_id, password in officers.items():
-                        tell(f"  Log in   as {user_id}, password {password} (for this run; exercise only)")
-                    if found.link_key is not None and city.is_modelled:
-                        tell(f"  Warden   {address}/w/{practice_link(live, found.link_key)}")
+                    for line in practice_lines(live, address, officers, found.link_key):
+                        tell(line)
                 keep_what_is_there()
                 tell("Ctrl-C stops it.")
                 is_up.set()
@@ -162,11 +160,21 @@ async def playing(live: Live, speed: float) -> AsyncIterator[None]:
         yield
 
 
-def practice_link(live: Live, key: Secret) -> str:
-    """A warden's link for today and tomorrow, for the first shelter of a made-up city that everyone may see."""
+def practice_lines(live: Live, address: str, officers: Mapping[str, str], key: Secret | None) -> list[str]:
+    """With what to practise: officers with their passwords, and a warden's link, of a made-up city alone.
+
+    The link would open a real shelter's report in any other city, on every server with the same key.
+    """
+    found = [
+        f"  Log in   as {user_id}, password {password} (for this run; exercise only)"
+        for user_id, password in officers.items()
+    ]
+    if key is None or not live.city.is_modelled:
+        return found
     shelters = live.city.shelters
     first = str(shelters.shelter_ids[~shelters.is_withheld][0])
-    return link("warden", first, (live.now() + timedelta(days=1)).date()).token(key)
+    token = link("warden", first, (live.now() + timedelta(days=1)).date()).token(key)
+    return [*found, f"  Warden   {address}/w/{token}"]
 
 
 def lines(live: Live, address: str, specs: Sequence[FeedSpec], *, is_open: bool) -> list[str]:
