@@ -23,8 +23,8 @@ from takecover.errors import InputError, SourceError
 from takecover.io import city_folder
 from takecover.server.run import bound
 from takecover.server.start import practice_lines
-from takecover.settings import Secret
 from takecover.server.wire import Protocol
+from takecover.settings import Secret
 from takecover.workflow.live.listening import listening, read_feeds
 from takecover.workflow.live.live import Live
 from toy_folder import toy
