@@ -15,6 +15,8 @@ from takecover.analysis.live_prices import LivePrices, Priced
 from takecover.model.event_payloads import PeopleCounted, ShelterReported
 from takecover.workflow.live import pricing as prices
 from takecover.workflow.live.pricing import LOOK_S, pricing
+from takecover.workflow.scenario import default
+from toy_folder import toy
 
 XML = {**BEARER, "Content-Type": "application/cap+xml"}
 EMPTY = {
@@ -25,6 +27,15 @@ EMPTY = {
     "is_exercise": False,
     "prices": {},
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    """All that is compiled, so that a first run's minute of it is no test's time."""
+    city = toy()
+    made = LivePrices(city, default(city, "2026-11-25"), 0.5)
+    made.tick({}, 0)
+    made.change({"S001": "shut"})
 
 
 async def _alert(served: Served) -> None:
