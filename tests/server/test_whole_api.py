@@ -154,6 +154,7 @@ def test_every_route_is_asked_or_has_its_reason(base_url: str) -> None:
     described = {(each.method.upper(), each.path) for each in _operations(base_url)}
     pages = {(method, route.path) for route in _pages() for method in route.methods}
     bare = {("GET", path) for path in ("/api/v1/state", "/api/v1/stream", "/api/v1/prices")}
+    bare.add(("POST", "/api/v1/reports"))
     framed = {
         (method, route.path)
         for router in ROUTERS
