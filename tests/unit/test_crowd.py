@@ -174,6 +174,36 @@ def test_one_whose_connection_fails_in_any_way_is_left_out_and_the_others_go_on(
     asyncio.run(body())
 
 
+def test_where_the_news_cannot_be_made_the_streams_end_and_who_asks_anew_is_served(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class _Broken(_News):
+        def since(self, version: int) -> bytes:
+            if self.version == 2:
+                raise ValueError("the news of version 2")
+            return super().since(version)
+
+    async def body() -> None:
+        news = _Broken()
+        crowd = Crowd(news)
+        first, second = _Client(), _Client()
+        crowd.add(Listener(first.send, 1))
+        crowd.add(Listener(second.send, 1))
+        await _settled()
+        news.say(2)
+        await _settled()
+        assert (first.got, second.got, len(crowd)) == (["end"], ["end"], 0)
+        assert "all streams are ended" in caplog.text
+        assert "version 2" in caplog.text
+        crowd.add(Listener(first.send, 2))
+        await _settled()
+        news.say(3)
+        await _settled()
+        assert first.got == ["end", "2>3"]
+
+    asyncio.run(body())
+
+
 def test_where_nothing_is_new_everybody_gets_a_sign_of_life() -> None:
     async def body() -> None:
         news = _News()

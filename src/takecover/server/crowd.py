@@ -26,6 +26,7 @@ LONGEST_S, REST = 1.0, 10
 """Changes that are not urgent gather for ten times as long as writing to everybody takes, and at most for a second."""
 
 LEFT_OUT = "A listener could not be written to and is left out; the others go on."
+ENDED = "The news could not be made; all streams are ended, so that their readers ask anew and do not wait for nothing."
 LAST: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
@@ -112,7 +113,18 @@ class Crowd:
         self._listeners.discard(listener)
 
     async def _serve(self, at: int) -> None:
-        """Write every change after a version to everybody, until nobody is left or the streams are to end."""
+        """Write to everybody until nobody is left or the streams are to end; they end, too, where it cannot go on."""
+        try:
+            await self._tell(at)
+        except Exception:
+            LOG.exception(ENDED)
+        for listener in tuple(self._listeners):
+            if not listener.is_slow:
+                self.remove(listener)
+                self._hand(listener, _Part(LAST, b""))
+
+    async def _tell(self, at: int) -> None:
+        """Write every change after a version to everybody."""
         due_s = 0.0
         while self._listeners and not self._news.is_closing:
             has_news = await self._news.newer(at)
@@ -133,10 +145,6 @@ class Crowd:
                     if self._news.is_urgent(at):
                         break  # and begin anew, with those who have not been written to
             due_s = began_s + min(LONGEST_S, REST * (time.monotonic() - began_s))
-        for listener in tuple(self._listeners):
-            if not listener.is_slow:
-                self.remove(listener)
-                self._hand(listener, _Part(LAST, b""))
 
     async def _gather(self, at: int, due_s: float) -> None:
         """Let changes come together until it is time again, or until one is urgent."""
