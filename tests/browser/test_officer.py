@@ -54,7 +54,9 @@ def report(server: Running, status: str, event_id: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
-@pytest.mark.parametrize(("width", "light", "lang"), [(360, "dark", "uk"), (1280, "light", "en")])
+@pytest.mark.parametrize(
+    ("width", "light", "lang"), [(360, "dark", "uk"), (1280, "light", "en"), (1200, "dark", "uk")]
+)
 def test_every_page_fits_the_screen_keeps_the_policy_and_asks_this_server_alone(
     chromium: Browser, staffed: Start, width: int, light: str, lang: str
 ) -> None:
@@ -71,6 +73,8 @@ def test_every_page_fits_the_screen_keeps_the_policy_and_asks_this_server_alone(
     page.wait_for_selector("[data-map][data-drawn]", timeout=30_000)
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(11, 15, 19)") == (light == "dark")
+    beside = "[...document.querySelectorAll('.columns > *')].filter(e => e.scrollWidth > e.clientWidth)"
+    assert page.evaluate(f"{beside}.length") == 0, "a column runs over the next one"
     large = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.state h1')).fontSize)")
     assert large >= 32
     for name in ("", *PAGES):

@@ -32,10 +32,10 @@ def connected(place: Place, engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise StoreError(f"{place.name}: {reason(error)}") from error
+        raise StoreError(f"{place.name}: {reason(error)}. Try again later.") from error
 
 
 def reason(error: SQLAlchemyError) -> str:
-    """What a database said, in one line, without the statement and its values."""
+    """The first line of what a database said: without the statement and the values, which can be an address."""
     said = str(error.orig) if isinstance(error, DBAPIError) and error.orig is not None else str(error)
-    return " ".join(said.split())[:300] or type(error).__name__
+    return next(iter(said.strip().splitlines()), "").rstrip(". ")[:300] or type(error).__name__

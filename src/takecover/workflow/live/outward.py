@@ -195,8 +195,16 @@ class Outward:
         found = await asyncio.to_thread(self.outbox.subscriptions, is_exercise, ids)
         phones = {each.target_id: each for each in found}
         hooks = {each.target_id: each for each in await asyncio.to_thread(self.outbox.webhooks)}
-        outcomes = await asyncio.gather(*(self._try(each, messages, last, phones, hooks) for each in due))
-        await asyncio.to_thread(self.outbox.settle, outcomes)
+        turns: dict[str, list[Delivery]] = {}
+        for each in due:
+            turns.setdefault(each.target_id, []).append(each)
+
+        async def told_in_turn(mine: list[Delivery]) -> list[tuple[Delivery, str, datetime]]:
+            mine.sort(key=lambda each: _turn(messages.get(each.message_id)))
+            return [await self._try(each, messages, last, phones, hooks) for each in mine]
+
+        tried = await asyncio.gather(*map(told_in_turn, turns.values()))
+        await asyncio.to_thread(self.outbox.settle, [outcome for outcomes in tried for outcome in outcomes])
         return len(due)
 
     async def _try(
@@ -278,6 +286,11 @@ class Outward:
 def _why(error: TakecoverError, hook: Webhook | None) -> str:
     """What is logged of a failure: of a webhook all; of a phone the kind alone, for the words can hold its address."""
     return f"A phone: {type(error).__name__}." if hook is None else f"{hook.target_id}: {error}"
+
+
+def _turn(said: Announcement | None) -> tuple[bool, float]:
+    """By what one target is told: alarms first and each as it was said, or an all-clear could follow the next alarm."""
+    return (True, 0.0) if said is None else (not said.is_alarm, said.sent_at.timestamp())
 
 
 def _concerns(phone: Subscription, places: set[str]) -> bool:
