@@ -73,8 +73,8 @@ def test_keys_that_are_none_are_refused(p256dh: str, auth: str) -> None:
     [
         ("", "mailto:a@b.example", "push key"),
         ("AAAA", "mailto:a@b.example", "push key"),
-        (OURS, "a@b.example", "push contact"),
-        (OURS, "mailto:nobody", "push contact"),
+        (OURS, "a@b.example", "TAKECOVER_PUSH_CONTACT"),
+        (OURS, "mailto:nobody", "TAKECOVER_PUSH_CONTACT"),
     ],
 )
 def test_a_sender_without_a_key_or_a_contact_is_refused(key: str, contact: str, fault: str) -> None:

@@ -137,7 +137,9 @@ class Sender:
         if not is_key:
             raise InputError("push key: is none. Make one with: takecover push-keys")
         if not _CONTACT.fullmatch(contact):
-            raise InputError(f"push contact: {contact!a:.80} is none. Give mailto:duty@city.example.")
+            raise InputError(
+                f"TAKECOVER_PUSH_CONTACT: {contact!a:.80} is no contact for push services. Give mailto:duty@city.example."
+            )
         self._contact = contact
 
     @property
