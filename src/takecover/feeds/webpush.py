@@ -138,7 +138,7 @@ class Sender:
             raise InputError("push key: is none. Make one with: takecover push-keys")
         if not _CONTACT.fullmatch(contact):
             raise InputError(
-                f"TAKECOVER_PUSH_CONTACT: {contact!a:.80} is no contact for push services. Give mailto:duty@city.example."
+                f"TAKECOVER_PUSH_CONTACT: {contact!a:.80} is no contact. Give mailto:duty@city.example."
             )
         self._contact = contact
 
