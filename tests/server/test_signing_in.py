@@ -53,6 +53,18 @@ def test_a_server_without_users_opens_no_office(tmp_path: Path) -> None:
     run(body, tmp_path)
 
 
+def test_a_language_that_was_chosen_at_the_door_is_spoken_inside(tmp_path: Path) -> None:
+    async def body(served: Served) -> None:
+        ask, english = served.client, {"accept-language": "en"}
+        assert 'action="/login"' in (await ask.get("/login", headers=english)).text
+        assert 'action="/login?lang=uk"' in (await ask.get("/login?lang=uk", headers=english)).text
+        await ask.post("/login?lang=uk", data=FORM, headers=english, follow_redirects=True)
+        for _ in range(2):
+            assert '<html lang="uk"' in (await ask.get("/officer", headers=english)).text
+
+    run(_with_users(body), tmp_path)
+
+
 def test_who_fits_gets_a_cookie_that_no_script_reads_and_another_site_cannot_use(tmp_path: Path) -> None:
     async def body(served: Served) -> None:
         assert (await served.client.get("/login?lang=en")).status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "title": "Duty office",
-    "exercise": "EXERCISE. Nothing here is real. Act as if it were, tell nobody that it is.",
+    "exercise": "EXERCISE. Nothing here is real. Act as if it were, and pass nothing on as real.",
     "exercise_title": "EXERCISE",
     "modelled": "Made-up city: nothing of it is fit for a real raid.",
     "word.on": "ALARM",

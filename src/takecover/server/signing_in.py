@@ -47,6 +47,12 @@ def accounts_of(site: Site) -> Accounts:
     return site.accounts
 
 
+def chosen_language(request: Request) -> str | None:
+    """The language that the address names; None where it names none of ours."""
+    asked = request.query_params.get("lang")
+    return asked if asked in LOGIN else None
+
+
 def language_of(request: Request) -> str:
     """``en`` or ``uk``: what was asked for, else what the browser prefers, else Ukrainian."""
     asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
@@ -151,6 +157,7 @@ def _page(request: Request, site: Site, fault: str = "", status: int = 200) -> H
     page = render(
         "login.html",
         language=language,
+        is_chosen=chosen_language(request) is not None,
         text=text,
         fault=text[fault] if fault else "",
         office=OFFICE[language],
@@ -191,7 +198,8 @@ async def log_in(request: Request, site: TheSite) -> Response:
     if token is None or user is None:
         return _page(request, site, "wrong", 401)
     pace.forget(key)
-    answer = RedirectResponse("/officer", 303)
+    chosen = chosen_language(request)
+    answer = RedirectResponse("/officer" if chosen is None else f"/officer/view?language={chosen}", 303)
     is_secure = is_over_tls(request)
     _keep(answer, SECURE_COOKIE if is_secure else COOKIE, token, None, is_secure=is_secure)
     _keep(answer, _device(user_id, is_secure=is_secure), new_device(user), DEVICE_S, is_secure=is_secure)
