@@ -174,10 +174,10 @@ def update(
 ) -> None:
     """Show what next month's list changes in a city; corrections made by hand (corrections.csv) are kept."""
     with reported():
-        from takecover.workflow.update_city import UpdateOrder, update_city, write_changes
+        from takecover.workflow.update_city import UpdateOrder, update_city
 
         listing = listing_of(columns, crs, norms, sheet, (geocoder, geocoder_place, geocoder_cache))
-        order = UpdateOrder(city, shelters, datetime.date.today(), apply, listing, swap_lat_lon)
+        order = UpdateOrder(city, shelters, datetime.date.today(), apply, listing, swap_lat_lon, changes)
         with shown_progress() as tell:
             found, reading = update_city(order, tell)
         for what in ("gone", "new", "changed", "correction"):
@@ -192,7 +192,6 @@ def update(
             print_list(f"{what.capitalize()}: {len(told):,}", [*shown, *more])
         print_list("How the list was read", reading)
         if changes is not None:
-            write_changes(found.changes, changes)
             typer.echo(f"\nEvery change: {changes}")
         typer.echo(
             f"\n{city} is written anew." if apply else "\nNothing is written. Say --apply to write the city."

@@ -268,9 +268,12 @@ def test_a_table_of_changes_that_cannot_be_written_is_told(town: Path, tmp_path:
     rows = "\n".join(";".join(row) for row in listed(city_folder.read(town)))
     (tmp_path / "next.csv").write_text(f"id;name;kind;capacity;lon;lat\n{rows}\n", encoding="utf-8")
     words = ("update", town, "--shelters", tmp_path / "next.csv", "--changes", tmp_path / "none" / "c.csv")
-    done = CliRunner().invoke(city_app, [str(word) for word in words])
+    before = {path.name: path.read_bytes() for path in town.iterdir() if path.is_file()}
+    done = CliRunner().invoke(city_app, [str(word) for word in (*words, "--apply")])
     assert done.exit_code == 4
-    assert "c.csv: cannot be written (No such file or directory). Give another file." in done.stderr
+    told = "c.csv: cannot be written (No such file or directory). Nothing was changed. Give another file."
+    assert told in done.stderr
+    assert {path.name: path.read_bytes() for path in town.iterdir() if path.is_file()} == before
 
 
 GOOD = ("S001", "capacity", "30", "120", "measured", "2026-11-01")

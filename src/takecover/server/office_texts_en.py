@@ -222,7 +222,7 @@ TEXTS: dict[str, str] = {
     "printed": "Printed",
     "by_actor": "by",
     "more": "and more; find them by name",
-    "unheard": "of which nothing was said",
+    "unheard": "Shelters of which nothing was said",
     "line.alert": "Alarm: {threat}, {areas}",
     "line.all_clear": "All-clear: {threat}, {areas}",
     "line.all_clear_ids": "All-clear for the alert named, {areas}",

@@ -222,7 +222,7 @@ TEXTS: dict[str, str] = {
     "printed": "Надруковано",
     "by_actor": "",
     "more": "та інші; шукайте за назвою",
-    "unheard": "про які нічого не сказано",
+    "unheard": "Укриттів, про які нічого не сказано",
     "line.alert": "Тривога: {threat}, {areas}",
     "line.all_clear": "Відбій: {threat}, {areas}",
     "line.all_clear_ids": "Відбій названої тривоги, {areas}",

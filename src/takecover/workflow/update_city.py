@@ -38,6 +38,8 @@ class UpdateOrder:
         True to write the city anew; False to show only.
     listing, is_swapped
         What the person says of the register.
+    changes
+        A CSV file for every change; written before the city, so that a city is never changed without its list.
     """
 
     city: Path
@@ -46,6 +48,7 @@ class UpdateOrder:
     is_applied: bool = False
     listing: Listing = field(default_factory=Listing)
     is_swapped: bool | None = None
+    changes: Path | None = None
 
 
 def update_city(order: UpdateOrder, progress: Progress | None = None) -> tuple[Update, tuple[str, ...]]:
@@ -78,6 +81,8 @@ def update_city(order: UpdateOrder, progress: Progress | None = None) -> tuple[U
             *said,
             f"Shelters: {found.waiting:,} rows could not be placed, as before; see unplaced.parquet.",
         )
+    if order.changes is not None:
+        _write_changes(found.changes, order.changes)
     if order.is_applied:
         _write(order, found, build, before)
     return found, (*said, *register.shelters.findings)
@@ -105,7 +110,7 @@ def _write(order: UpdateOrder, found: Update, build: dict[str, object], before: 
     )
 
 
-def write_changes(changes: tuple[Change, ...], path: Path) -> None:
+def _write_changes(changes: tuple[Change, ...], path: Path) -> None:
     """Write the changes as a table.
 
     Raises
@@ -117,7 +122,7 @@ def write_changes(changes: tuple[Change, ...], path: Path) -> None:
         path.write_text(as_csv(changes), encoding="utf-8")
     except OSError as error:
         raise SourceError(
-            f"--changes {path}: cannot be written ({error.strerror or error}). Give another file."
+            f"--changes {path}: cannot be written ({error.strerror or error}). Nothing was changed. Give another file."
         ) from error
 
 
