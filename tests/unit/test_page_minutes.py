@@ -178,6 +178,20 @@ def test_a_broadcast_that_loses_much_is_shaded_and_said_so(render: Render, found
     cells = [{**cell, "lost_share": 0.02} for cell in found["guidance"]["cells"]]
     bad = section(render(guidance={**found["guidance"], "cells": cells}), "guidance")
     assert "Shaded cells lose 1 % or more" in words(bad)
+    assert "None of the rows stays below that whoever comes; what is broadcast loses up to 2.0 %." in words(
+        bad
+    )
+
+
+def test_a_crowd_that_does_better_than_the_plan_is_shown_below_0_and_why(
+    render: Render, found: dict[str, Any]
+) -> None:
+    cells = [{**cell, "lost": -192, "lost_share": -0.0017} for cell in found["guidance"]["cells"]]
+    said = words(section(render(guidance={**found["guidance"], "cells": cells}), "guidance"))
+    assert "−192 · −0.2 %" in said
+    assert "Below 0 whoever follows does better than the plan" in said
+    good = [{**cell, "lost": 0, "lost_share": 0.0} for cell in cells]
+    assert "Below 0" not in words(section(render(guidance={**found["guidance"], "cells": good}), "guidance"))
 
 
 def test_it_is_said_whether_those_who_do_not_follow_lose(render: Render, found: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from takecover.analysis.broadcast import broadcast
 from takecover.analysis.guide import guide, part
 from takecover.analysis.setting import Setting
 from takecover.analysis.tally import tally
+from takecover.errors import InternalError
 from takecover.model.broadcast import Broadcast
 from takecover.model.departures import Departures
 from takecover.model.plan_over_time import PlanOverTime
@@ -33,9 +34,9 @@ class Trial:
     plan
         The best plan for them.
     sent
-        What is broadcast for that plan.
+        What would be broadcast for that plan.
     led, scrambled, guided
-        Those whom the plan sends; everyone to the nearest; everyone by the broadcast.
+        Those whom the plan sends; everyone to the nearest; everyone by that broadcast.
     """
 
     departures: Departures
@@ -60,8 +61,59 @@ def trial(setting: Setting, departures: Departures, turnout: float) -> Trial:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """What is broadcast: the prices made for one of the turnouts, whichever comes.
+
+    Attributes
+    ----------
+    priced_for
+        The turnout that they are made for.
+    sent
+        The broadcast.
+    guided
+        What becomes of everyone who follows it, by the turnout that comes.
+    cells
+        The same of every broadcast that there was to choose from, against the plan for whoever comes.
+    """
+
+    priced_for: float
+    sent: Broadcast
+    guided: dict[float, Timeline]
+    cells: tuple[fig.CellFigures, ...]
+
+
+def chosen(setting: Setting, trials: Mapping[float, Trial]) -> Chosen:
+    """Choose the prices whose worst loss over the turnouts is least.
+
+    A loss is a share of those whom the plan made for the turnout would have under cover when the strike comes.
+
+    Parameters
+    ----------
+    setting
+        What all crowds have in common.
+    trials
+        One for each turnout.
+    """
+    cells: list[fig.CellFigures] = []
+    least, best = np.inf, None
+    for priced, tried in trials.items():
+        guided = {
+            comes: own.guided if priced == comes else setting.guided(own.departures, tried.sent)
+            for comes, own in trials.items()
+        }
+        row = [_cell(setting, priced, comes, own, guided[comes]) for comes, own in trials.items()]
+        cells += row
+        worst = max(cell.lost_share for cell in row)
+        if worst < least:
+            least, best = worst, (priced, tried.sent, guided)
+    if best is None:
+        raise InternalError("trials: there is no turnout to choose a broadcast for.")
+    return Chosen(*best, tuple(cells))
+
+
 def turnouts(
-    setting: Setting, trials: Mapping[float, Trial], known: Mapping[float, int]
+    setting: Setting, trials: Mapping[float, Trial], sent: Chosen, known: Mapping[float, int]
 ) -> tuple[fig.TurnoutFigures, ...]:
     """People under cover at the limit for each turnout, by each rule of behaviour.
 
@@ -71,6 +123,8 @@ def turnouts(
         What all crowds have in common.
     trials
         One for each turnout.
+    sent
+        What is broadcast, whoever comes.
     known
         The bound [people] at the limit of those turnouts for which it was found before.
     """
@@ -81,14 +135,14 @@ def turnouts(
             people=int(found.departures.people.sum()),
             scramble=setting.inside(found.scrambled),
             plan=setting.inside(found.led),
-            guided=setting.inside(found.guided),
+            guided=setting.inside(sent.guided[turnout]),
             bound=known[turnout] if turnout in known else int(setting.bound(found.departures, limit_s)[0]),
         )
         for turnout, found in trials.items()
     )
 
 
-def guidance(setting: Setting, trials: Mapping[float, Trial], seed: int) -> fig.GuidanceFigures:
+def guidance(setting: Setting, trials: Mapping[float, Trial], sent: Chosen, seed: int) -> fig.GuidanceFigures:
     """What is broadcast, what it does to crowds that it was not priced for, and what a share of followers gains.
 
     Parameters
@@ -97,34 +151,20 @@ def guidance(setting: Setting, trials: Mapping[float, Trial], seed: int) -> fig.
         What all crowds have in common.
     trials
         One for each turnout.
+    sent
+        What is broadcast.
     seed
         Which people follow where not all do.
-
-    Notes
-    -----
-    Broadcast are the prices whose worst loss over the turnouts is least, as a share of those whom the plan made for
-    that turnout would have under cover when the strike comes.
     """
     largest = max(trials)
-    cells, all_led = [], {}
-    for priced in trials:
-        for comes, own in trials.items():
-            found = own.guided if priced == comes else setting.guided(own.departures, trials[priced].sent)
-            cells.append(_cell(setting, priced, comes, own, found))
-            if comes == largest:
-                all_led[priced] = setting.inside(found)
-    priced_for = min(
-        trials, key=lambda each: max(cell.lost_share for cell in cells if cell.priced_for == each)
-    )
-    chosen = trials[priced_for].sent
     return fig.GuidanceFigures(
-        kind=chosen.kind,
-        numbers=chosen.numbers,
-        spread_s=chosen.spread_ds / 10,
-        priced_for=priced_for,
-        misfit=round(chosen.misfit, 4),
-        cells=tuple(cells),
-        followed=_curve(setting, trials[largest], chosen, all_led[priced_for], seed),
+        kind=sent.sent.kind,
+        numbers=sent.sent.numbers,
+        spread_s=sent.sent.spread_ds / 10,
+        priced_for=sent.priced_for,
+        misfit=round(sent.sent.misfit, 4),
+        cells=sent.cells,
+        followed=_curve(setting, trials[largest], sent.sent, setting.inside(sent.guided[largest]), seed),
     )
 
 

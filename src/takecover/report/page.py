@@ -148,6 +148,7 @@ def _internal(figures: Mapping[str, Any]) -> dict[str, Any]:
         "verdict": following.verdict(followed),
         "cells": sections.cells(figures["guidance"]),
         "is_good": sections.is_good(figures["guidance"]),
+        "worst_loss": sections.worst_loss(figures["guidance"]),
         "lost_at_most": sections.LOST_AT_MOST,
         "doors": {crowd: sections.doors(figures["doors"][crowd]) for crowd in whereabouts.CROWDS},
         "steps": sections.steps(figures["places"]),

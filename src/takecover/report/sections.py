@@ -148,5 +148,10 @@ def cells(guidance: Mapping[str, Any]) -> list[tuple[float, list[Mapping[str, An
 
 def is_good(guidance: Mapping[str, Any]) -> bool:
     """True where the prices that are broadcast lose little, whoever comes."""
+    return worst_loss(guidance) < LOST_AT_MOST
+
+
+def worst_loss(guidance: Mapping[str, Any]) -> float:
+    """The most that what is broadcast loses, as a share of those under cover by the plan for whoever comes."""
     own = [cell for cell in guidance["cells"] if cell["priced_for"] == guidance["priced_for"]]
-    return all(cell["lost_share"] < LOST_AT_MOST for cell in own)
+    return float(max((cell["lost_share"] for cell in own), default=0.0))

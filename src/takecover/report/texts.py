@@ -129,10 +129,13 @@ def percent(share: float, lang: str) -> str:
 
     Examples
     --------
-    >>> percent(0.99999, "en"), percent(0.5, "en"), percent(1, "en")
-    ('>99.9\\xa0%', '50\\xa0%', '100\\xa0%')
+    >>> percent(0.99999, "en"), percent(0.5, "en"), percent(1, "en"), percent(-0.0017, "en")
+    ('>99.9\\xa0%', '50\\xa0%', '100\\xa0%', '−0.2\\xa0%')
     """
     points = share * 100
+    if points < 0:
+        less = number(points, lang, 0 if points <= -10 else 1)
+        return f"{less if less.startswith(MINUS) else 0}{NO_BREAK}%"
     if 0 < points < 0.1:
         text = "<" + number(0.1, lang, 1)
     elif 99.9 < points < 100:

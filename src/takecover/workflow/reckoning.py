@@ -27,7 +27,7 @@ from takecover.analysis.figures import Figures
 from takecover.analysis.minutes import Crowds, Minutes
 from takecover.analysis.reasons import Reasons
 from takecover.analysis.setting import Setting, suited_slot_ds
-from takecover.analysis.trials import Trial
+from takecover.analysis.trials import Chosen, Trial
 from takecover.dtypes import COUNT
 from takecover.model.city import City
 from takecover.model.departures import Departures
@@ -92,14 +92,15 @@ def reckon(city: City, scenario: Scenario, stages: Stages, *, threads: int = 2) 
         bound = setting.bound(own.departures, bound_s)
         bracket = _bracket(setting, own, int(bound[np.searchsorted(bound_s, scenario.time_limit_s)]))
     with stages.stage("crowds", "Letting other crowds come, and some of them follow"):
-        told = _told(scenario, setting, found, bracket, bound_s, bound, city)
+        sent = trials.chosen(setting, found)
+        told = _told(scenario, setting, found, sent, bracket, bound_s, bound, city)
     with stages.stage("measure", "Counting who is left out, and why"):
         plan = headline.headline(own.plan, own.led, setting.limit_ds)
         why = reasons.reasons(city, scenario, plan, own.departures, own.led)
         numbers = five_numbers.five_numbers(
             city, scenario, setting.doorways, setting.costs, own.departures.of_rows
         )
-        everyone = Crowds(own.led, own.scrambled, own.guided)
+        everyone = Crowds(own.led, own.scrambled, sent.guided[scenario.turnout])
         figures = measure.measure(city, scenario, plan, everyone, why, numbers, told)
     return Reckoning(plan, own.scrambled, why, figures)
 
@@ -166,6 +167,7 @@ def _told(
     scenario: Scenario,
     setting: Setting,
     found: dict[float, Trial],
+    sent: Chosen,
     bracket: fig.BracketFigures,
     bound_s: np.ndarray,
     bound: np.ndarray,
@@ -173,12 +175,12 @@ def _told(
 ) -> Minutes:
     """What is told of the minutes."""
     own = found[scenario.turnout]
-    crowds = Crowds(own.led, own.scrambled, own.guided)
+    crowds = Crowds(own.led, own.scrambled, sent.guided[scenario.turnout])
     return Minutes(
         warning=minutes.warning(scenario, setting.warning),
         delay=minutes.delay(scenario, scenario.period or city.demand.periods[0], own.departures.delay_ds),
         expected=fig.ExpectedFigures(
-            *(setting.expected(each) for each in (own.scrambled, own.guided, own.led))
+            *(setting.expected(each) for each in (crowds.scramble, crowds.guided, crowds.plan))
         ),
         bracket=bracket,
         bound_time_s=tuple(bound_s.astype(float).tolist()),
@@ -186,7 +188,7 @@ def _told(
         whereabouts=minutes.whereabouts(crowds, own.departures),
         fill=minutes.fill(crowds, setting.capacity),
         doors=fig.WorstDoorFigures(minutes.doors(city, own.led), minutes.doors(city, own.scrambled)),
-        turnouts=trials.turnouts(setting, found, {scenario.turnout: bracket.bound}),
-        guidance=trials.guidance(setting, found, scenario.seed),
+        turnouts=trials.turnouts(setting, found, sent, {scenario.turnout: bracket.bound}),
+        guidance=trials.guidance(setting, found, sent, scenario.seed),
         units_per_person=own.plan.units_per_person,
     )
