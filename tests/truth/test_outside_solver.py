@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -11,14 +12,17 @@ import pytest
 from ortools.graph.python import min_cost_flow
 
 import worlds
+from takecover import cities
+from takecover.workflow import plan as workflow
 from takecover.workflow.outcome import Choices
+from takecover.workflow.scenario import Wishes, scenario_for
 
 OUTSIDE_DS = 10_000_000
 """More than all walks of one person could ever save: people come first."""
 
 
-def solve(folder: Path) -> tuple[int, int]:
-    """People outside and deciseconds of walk, by OR-Tools from the files alone."""
+def solve(folder: Path, more_at: int | None = None) -> tuple[int, int]:
+    """People outside and deciseconds of walk, by OR-Tools from the files alone, maybe with one more place somewhere."""
     ask = duckdb.connect().execute
     arcs = ask(
         f"""SELECT o.row, s.row, CAST(round(c.walk_time_s * 10) AS BIGINT), o.people FROM '{folder}/costs.parquet' c
@@ -33,6 +37,8 @@ def solve(folder: Path) -> tuple[int, int]:
     places = np.asarray(
         ask(f"SELECT capacity FROM '{folder}/shelters.parquet'").fetchnumpy()["capacity"], np.int64
     )
+    if more_at is not None:
+        places[more_at] += 1
     sink = len(people) + len(places)
     flow = min_cost_flow.SimpleMinCostFlow()
     rows, shelters = np.arange(len(people)), len(people) + np.arange(len(places))
@@ -49,11 +55,32 @@ def solve(folder: Path) -> tuple[int, int]:
     return int(flow.flows(outside).sum()), int(flow.flows(walks) @ walk_ds)
 
 
+def check_prices(folder: Path, shelters: Iterable[int]) -> None:
+    """Each price is what solving again with one more place gains."""
+    told = duckdb.sql(f"SELECT price_people, price_s FROM '{folder}/shelters.parquet'").fetchall()
+    before = solve(folder)
+    for s in shelters:
+        after = solve(folder, more_at=s)
+        assert (before[0] - after[0], before[1] - after[1]) == (told[s][0], round(told[s][1] * 10)), s
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_an_outside_solver_finds_the_same_optimum_from_the_files_alone(tmp_path: Path, seed: int) -> None:
     worlds.planned(worlds.town(seed=seed), tmp_path / "plan", Choices(has_costs=True))
     certificate = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))["certificate"]
     assert solve(tmp_path / "plan") == tuple(certificate["primal"]) == tuple(certificate["dual"])
+    check_prices(tmp_path / "plan", range(14))
+
+
+def test_an_outside_solver_finds_model_kyivs_optimum_and_prices_from_the_files_alone(tmp_path: Path) -> None:
+    city = cities.make("model-kyiv-small")
+    scenario = scenario_for(city, Wishes(has_doors=False), "2026-11-24")
+    workflow.plan(city, scenario, tmp_path / "plan", Choices(has_costs=True))
+    found = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))
+    assert solve(tmp_path / "plan") == tuple(found["certificate"]["primal"])
+    assert found["unserved"] == found["certificate"]["primal"][0] > 1_000_000
+    assert found["total_walk_time_s"] == found["certificate"]["primal"][1] / 10
+    check_prices(tmp_path / "plan", np.random.default_rng(5).choice(len(city.shelters), 20, replace=False))
 
 
 def test_an_outside_solver_finds_the_same_optimum_where_walks_end_just_before_a_limit_that_no_slot_divides(

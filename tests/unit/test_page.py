@@ -178,11 +178,22 @@ def test_internal_and_public_reports_are_marked(tmp_path: Path) -> None:
         (1, 90.0, "one more person under cover, and 1 min 30 s less walking"),
         (1, 0.0, "one more person under cover"),
         (1, -200.0, "one more person under cover, for 3 min 20 s more walking in all"),
+        (
+            0.667,
+            90.0,
+            "on average one more person under cover in 67 % of strikes, and 1 min 30 s less on the way",
+        ),
+        (0.333, 0.0, "on average one more person under cover in 33 % of strikes"),
+        (
+            0.333,
+            -200.0,
+            "on average one more person under cover in 33 % of strikes, for 3 min 20 s more on the way in all",
+        ),
         (0, 45.0, "nobody more, but 45 s less walking"),
         (0, 0.0, "nothing"),
     ],
 )
-def test_a_price_is_told_in_words(people: int, seconds: float, words: str) -> None:
+def test_a_price_is_told_in_words(people: float, seconds: float, words: str) -> None:
     said = read(str(markup.price({"price_people": people, "price_s": seconds}))).words
     assert said == words
 

@@ -14,6 +14,7 @@ import street
 from takecover.analysis import reach, reasons
 from takecover.analysis.arrive import arrive, batches_of
 from takecover.analysis.figures import REASONS
+from takecover.analysis.gains import gains
 from takecover.analysis.headline import headline
 from takecover.analysis.overtime import assign_over_time
 from takecover.dtypes import UNREACHED
@@ -110,7 +111,7 @@ def _late(**changed):
     batches = batches_of(costs, plan.entry_idx, plan.cohort_idx, plan.people, leaving.delay_ds)
     hops = Hops(np.zeros(2, np.int32), *np.zeros((3, 0), np.int32), 500)
     led = arrive(batches, doors, capacity, [hops], np.array([0, 500]))
-    at_limit = headline(plan, led, 500)
+    at_limit = headline(plan, led, 500, gains(plan, doors, WarningTimes.single(50)))
     return reasons.by_row(at_limit, at_limit.costs, np.full(1, UNREACHED, np.int32), leaving, led)
 
 

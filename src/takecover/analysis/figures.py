@@ -159,6 +159,8 @@ class ShelterFigures:
     """A shelter: its load in the plan, what one more place is worth, and its scramble by the time limit.
 
     `utilisation` is load over capacity, 0 where there are no places. `zone_id` is empty where it is in no district.
+    `price_people` and `price_s` are what one more place gains: whole people, or, where there are several warning times,
+    people expected, and time saved [s].
     """
 
     shelter_id: str
@@ -170,7 +172,7 @@ class ShelterFigures:
     capacity: int
     load: int
     utilisation: float
-    price_people: int
+    price_people: float
     price_s: float
     scramble_load: int
     turned_away: int

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from takecover.analysis.tally import tally
-from takecover.dtypes import COUNT
 from takecover.errors import InternalError
 from takecover.model.plan import Plan
 from takecover.model.plan_over_time import PlanOverTime
 from takecover.model.timeline import Timeline
 
 
-def headline(over_time: PlanOverTime, led: Timeline, limit_ds: int) -> Plan:
+def headline(
+    over_time: PlanOverTime, led: Timeline, limit_ds: int, gained: tuple[np.ndarray, np.ndarray]
+) -> Plan:
     """Count who is under cover by a limit where everyone goes as planned.
 
     Parameters
@@ -23,12 +24,15 @@ def headline(over_time: PlanOverTime, led: Timeline, limit_ds: int) -> Plan:
         Its people through the doors; whom the plan sends nowhere are not among them.
     limit_ds
         The limit [ds].
+    gained
+        What one more place in each shelter gains, as `gains.gains` finds it.
 
     Returns
     -------
     Plan
-        By entry of the plan's own table, cut at the limit. Prices are whole people and deciseconds: what one more
-        place in a shelter gains by the plan's slots. The certificate is that of the plan over time, in its own units.
+        By entry of the plan's own table, cut at the limit. Prices are what one more place in a shelter gains by the
+        plan's slots: whole people, or parts of one where there are several warning times (people expected), and
+        deciseconds. The certificate is that of the plan over time, in its own units.
 
     Raises
     ------
@@ -50,7 +54,8 @@ def headline(over_time: PlanOverTime, led: Timeline, limit_ds: int) -> Plan:
     table = costs.keep(is_kept, limit_ds)
     flow = flow[is_kept]
     people = over_time.departures.of_rows
-    units = over_time.units_per_person
+    units, ds = gained
+    whole = over_time.units_per_person
     return Plan(
         costs=table,
         people=people,
@@ -58,7 +63,7 @@ def headline(over_time: PlanOverTime, led: Timeline, limit_ds: int) -> Plan:
         flow=flow,
         unserved=people - tally(table.row_idx, flow, len(people)),
         load=tally(table.shelter_idx, flow, len(over_time.capacity)),
-        price_people=((2 * over_time.place_units + units) // (2 * units)).astype(COUNT),
-        price_ds=over_time.place_ds,
+        price_people=units if whole == 1 else units / whole,
+        price_ds=ds,
         certificate=over_time.certificate,
     )

@@ -49,8 +49,9 @@ def costs(city: City, costs: Costs) -> pa.Table:
 def shelters(city: City, plan: Plan, scramble: Timeline) -> pa.Table:
     """Each shelter with what the plan makes of it.
 
-    Columns: ``shelter_id, capacity, load, price_people, price_s`` (what one more place gains: people under cover, and
-    seconds of walk saved), then name, kind, district, what the scramble makes of it, and the point.
+    Columns: ``shelter_id, capacity, load, price_people, price_s`` (what one more place gains: people under cover, those
+    expected, as a float, where there are several warning times; and seconds of walk saved), then name, kind,
+    district, what the scramble makes of it, and the point.
     """
     table = city.shelters
     limit_ds = plan.costs.time_limit_ds

@@ -68,7 +68,8 @@ class Plan:
         People in each shelter, shape (s,) int64.
     price_people, price_ds
         What exactly one more place in each shelter gains, as a pair: people more under cover, and deciseconds of
-        walk saved (below 0 where the one who gets in has to walk), shape (s,) int64 each.
+        walk saved (below 0 where the one who gets in has to walk), shape (s,) int64 each. Where there are several
+        warning times, people are those expected, in thousandths: float64.
     certificate
         Primal and dual, as an independent check recomputed them.
     """

@@ -98,7 +98,8 @@ def price(shelter: Mapping[str, Any]) -> Markup:
     """What one more place in a shelter gains, in words."""
     people, seconds = shelter["price_people"], shelter["price_s"]
     if people > 0:
-        key = "person_and_saves" if seconds > 0 else "person_and_costs" if seconds < 0 else "person"
+        who = "person" if people == 1 else "part"
+        key = f"{who}_and_saves" if seconds > 0 else f"{who}_and_costs" if seconds < 0 else who
     else:
         key = "saves" if seconds > 0 else "nothing"
-    return phrase(f"price.{key}", s=abs(seconds))
+    return phrase(f"price.{key}", people=people, s=abs(seconds))

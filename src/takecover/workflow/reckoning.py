@@ -12,6 +12,7 @@ from takecover.analysis import (
     departures,
     doorways,
     five_numbers,
+    gains,
     headline,
     measure,
     minutes,
@@ -95,7 +96,8 @@ def reckon(city: City, scenario: Scenario, stages: Stages, *, threads: int = 2) 
         sent = trials.chosen(setting, found)
         told = _told(scenario, setting, found, sent, bracket, bound_s, bound, city)
     with stages.stage("measure", "Counting who is left out, and why"):
-        plan = headline.headline(own.plan, own.led, setting.limit_ds)
+        gained = gains.gains(own.plan, setting.doorways, setting.warning)
+        plan = headline.headline(own.plan, own.led, setting.limit_ds, gained)
         why = reasons.reasons(city, scenario, plan, own.departures, own.led)
         numbers = five_numbers.five_numbers(
             city, scenario, setting.doorways, setting.costs, own.departures.of_rows
