@@ -141,6 +141,15 @@ def test_somebody_elses_folder_is_refused_and_left_alone(city: Path, tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_the_package_runs_as_a_module_like_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "takecover", "plan"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Usage: python -m takecover plan" in done.stderr
+    assert "Missing argument" in done.stderr
+
+
 def test_help_imports_nothing_heavy() -> None:
     script = (
         "import sys; sys.argv = ['takecover', '--help']\n"

@@ -40,9 +40,11 @@ IMPURE_CALLS = {"open", "print", "input", "exec", "eval"}
 
 
 def part_of(module: str) -> str:
-    """The part of the house that a dotted module belongs to; a split of the command line is still the command line."""
+    """The part of the house that a dotted module belongs to; a split of the command line is still the command line, and
+    so is ``python -m takecover``.
+    """
     first = module.split(".")[1] if "." in module else ""
-    return "cli" if first.startswith("cli_") else first
+    return "cli" if first.startswith("cli_") or first == "__main__" else first
 
 
 def imports(tree: ast.AST, module: str, is_package: bool) -> Iterator[tuple[int, str]]:
