@@ -14,7 +14,7 @@ import pytest
 import worlds
 from reading import read
 from takecover.analysis.figures import REASONS
-from takecover.report import markup, page, sections
+from takecover.report import markup, page, sections, texts
 from takecover.workflow.outcome import Choices
 
 SCRIPTS = 2
@@ -210,9 +210,16 @@ def test_the_worst_stretches_are_told_in_order_of_time_and_flickers_are_left_out
 
 def test_being_worse_before_the_limit_is_told_apart_from_being_level_after_it() -> None:
     early, late = ({"from_s": s, "to_s": s + 9, "largest": 5, "at_s": s} for s in (30, 300))
-    told = sections.below({"below": [early, late], "time_limit_s": 240})
+    told = sections.below({"below": [early, late], "warning": {"time_s": [240]}})
     assert told == [("early", [early], 0), ("late", [late], 0)]
-    assert sections.below({"below": [], "time_limit_s": 240}) == []
+    assert sections.below({"below": [], "warning": {"time_s": [240]}}) == []
+
+
+def test_a_plan_for_several_strikes_sends_people_until_the_last_of_them() -> None:
+    early, between, late = ({"from_s": s, "to_s": s + 9, "largest": 5, "at_s": s} for s in (30, 300, 1300))
+    told = sections.below({"below": [early, between, late], "warning": {"time_s": [240, 600, 1200]}})
+    assert told == [("weighed", [early, between], 0), ("late", [late], 0)]
+    assert {f"below.{which}" for which, _, _ in told} <= set(texts.phrases())
 
 
 def test_every_headline_number_of_the_page_stands_in_plan_json(tmp_path: Path) -> None:

@@ -96,6 +96,32 @@ def test_nothing_runs_over_the_edge(
     assert over <= 0
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_all_nine_cells_of_the_broadcast_are_in_sight_at_once_with_the_numbers_of_a_large_city(
+    browser: Browser, plans: dict[str, Path], lang: str, width: int
+) -> None:
+    context, page = opened(browser, plans["internal"], viewport={"width": width, "height": 800})
+    page.click(f"[data-language={lang}]")
+    over = page.evaluate(
+        """() => {
+          const table = document.querySelector('table.cells');
+          const [head, body] = [table.tHead.rows[0], table.tBodies[0]];
+          for (let i = 0; i < 2; i++) head.append(head.cells[1].cloneNode(true));
+          const cell = body.querySelector('td');
+          cell.firstChild.data = '118,367 · 19\u00a0%';
+          for (const said of cell.querySelectorAll('.note span'))
+            said.textContent = said.textContent.replace(/\\d+$/, '1,143');
+          for (let i = 0; i < 2; i++) cell.after(cell.cloneNode(true));
+          for (let i = 0; i < 2; i++) body.append(body.rows[0].cloneNode(true));
+          return [table.querySelectorAll('td').length, table.scrollWidth - table.parentElement.clientWidth];
+        }"""
+    )
+    context.close()
+    assert over[0] == 9
+    assert over[1] <= 0
+
+
 def test_the_page_is_light_or_dark_as_the_reader_wishes_and_always_light_on_paper(
     browser: Browser, plans: dict[str, Path]
 ) -> None:

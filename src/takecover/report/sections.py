@@ -63,12 +63,15 @@ def worst(shelters: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, 
 
 
 def below(figures: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]], int]]:
-    """When the plan is worse, before its limit and from it on: which, the stretches to tell, and how many more."""
-    spans, limit_s = figures["below"], figures["time_limit_s"]
+    """When the plan is worse, before the last strike that it is made for and from it on.
+
+    Which it is (`weighed` before the last of several strikes), the stretches to tell, and how many more.
+    """
+    spans, strikes_s = figures["below"], figures["warning"]["time_s"]
     found = []
     for which, own in (
-        ("early", [span for span in spans if span["from_s"] < limit_s]),
-        ("late", [span for span in spans if span["from_s"] >= limit_s]),
+        ("early" if len(strikes_s) == 1 else "weighed", [s for s in spans if s["from_s"] < strikes_s[-1]]),
+        ("late", [s for s in spans if s["from_s"] >= strikes_s[-1]]),
     ):
         told = worst_below(own)
         if told:
