@@ -37,7 +37,7 @@ from takecover.io import (
     workbook,
 )
 from takecover.model import check
-from takecover.workflow.read_register import Listing, read_register, refuse_without_places, settled
+from takecover.workflow.read_register import Listing, read_register, refuse_bare, settled
 
 POINT = {"type": "Point", "coordinates": [30.5, 50.4]}
 LINE = {"type": "LineString", "coordinates": [[30.5, 50.4], [30.6, 50.4]]}
@@ -218,8 +218,17 @@ def test_a_list_in_which_no_row_states_places_builds_no_city(tmp_path: Path) -> 
     path = tmp_path / "list.csv"
     path.write_text("id,address,places\na,Nova 1,\nb,Nova 2,\n")
     register = read_register(path, Listing())
-    refused("none of 2 rows states its places. Name their column (--map capacity=COLUMN)", refuse_without_places,
-            register)  # fmt: skip
+    refused(
+        "none of 2 rows states its places. Name their column (--map capacity=COLUMN)", refuse_bare, register
+    )
+    refused("none of 2 rows has a position: no column is read as lon and lat. Name their columns (--map lon=COLUMN",
+            refuse_bare, register)  # fmt: skip
+
+
+def test_a_list_with_a_column_for_one_coordinate_alone_names_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("id,lat,whither,places\na,59.1,17.1,5\n")
+    refused("no column is read as lon. Name their columns", refuse_bare, read_register(path, Listing()))
 
 
 def test_a_country_without_a_floor_area_per_person_makes_no_places(tmp_path: Path) -> None:

@@ -197,6 +197,10 @@ def test_an_id_that_stands_twice_keeps_both_rows(tmp_path: Path) -> None:
     found = registry.read(file(tmp_path, "id,places,lat,lon\n1,5,59,17\n2,5,59,17\n2,6,59,17\n4,5,59,17\n"))
     assert found.shelters.shelter_ids.tolist() == ["1", "2", "line-4", "4"]
     assert (found.notes[0].found, found.notes[0].reason) == ("'2'", "stands twice")
+    assert found.shelters.findings[0] == (
+        "Shelters: 1 ids cannot be used (first: line 4: '2' stands twice); such a row is named by its line and counts "
+        "as a shelter of its own."
+    )
 
 
 def test_a_column_called_number_that_repeats_is_taken_for_no_ids(tmp_path: Path) -> None:
@@ -204,6 +208,10 @@ def test_a_column_called_number_that_repeats_is_taken_for_no_ids(tmp_path: Path)
     found = registry.read(file(tmp_path, f"number,places,lat,lon\n{rows}"))
     assert found.shelters.shelter_ids.tolist()[:2] == ["line-2", "line-3"]
     assert "shelter_id" not in found.columns
+    assert (
+        "the column 'number' repeats ids or has none in more rows than a list of ids would"
+        in (found.shelters.findings[0])
+    )
 
 
 def test_a_column_is_named_by_the_person(tmp_path: Path) -> None:

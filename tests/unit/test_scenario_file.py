@@ -26,6 +26,11 @@ def test_an_empty_file_is_the_default_scenario(tmp_path: Path) -> None:
     assert read(tmp_path, "") == worlds.SCENARIO
 
 
+def test_a_file_as_windows_writes_it_is_read(tmp_path: Path) -> None:
+    found = read(tmp_path, b"\xef\xbb\xbfseed = 7\r\nturnout = 0.3\r\n")
+    assert (found.seed, found.turnout) == (7, 0.3)
+
+
 def test_every_key_is_read(tmp_path: Path) -> None:
     found = read(
         tmp_path,

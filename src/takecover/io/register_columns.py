@@ -35,6 +35,11 @@ class Cells:
         Column of each role.
     area_per_person_m2
         Floor area of one place [m2]; None to make no places of areas.
+
+    Attributes
+    ----------
+    no_ids
+        Column that was to hold the ids and has too many repeated or empty cells; empty where there is none.
     """
 
     def __init__(self, sheet: Sheet, columns: Mapping[str, str], area_per_person_m2: float | None) -> None:
@@ -42,6 +47,7 @@ class Cells:
         self.area_per_person_m2 = area_per_person_m2
         self.notes: list[CellNote] = []
         self.messages: list[tuple[int, str]] = []
+        self.no_ids = ""
 
     @property
     def broken_rows(self) -> int:
@@ -132,7 +138,7 @@ class Cells:
         """Ids; ``line-<number>`` and the like where the list has none, a cell is no id, or an id stands twice."""
         stand_in = [f"{self.sheet.unit}-{line}" for line in self.sheet.lines]
         if "shelter_id" not in self.columns or not self._hold_ids(self.column("shelter_id")):
-            self.columns.pop("shelter_id", None)
+            self.no_ids = self.columns.pop("shelter_id", "")
             return stand_in
         first: dict[str, int] = {}
         ids = []

@@ -165,7 +165,25 @@ def _register(path: Path, sheet: Sheet, cells: Cells, personal: tuple[str, ...],
         unit=sheet.unit,
         epsg=sheet.epsg,
     )
-    return replace(register, shelters=replace(shelters, findings=_findings(sheet, register)))
+    findings = (*_of_ids(sheet, register, cells.no_ids), *_findings(sheet, register))
+    return replace(register, shelters=replace(shelters, findings=findings))
+
+
+def _of_ids(sheet: Sheet, register: Register, no_ids: str) -> tuple[str, ...]:
+    """What is to be said of ids that are none."""
+    if no_ids:
+        return (
+            f"Shelters: the column {no_ids[:60]!r} repeats ids or has none in more rows than a list of ids would; "
+            f"each row is named by its {register.unit} and counts as a shelter of its own.",
+        )
+    broken = [note for note in register.notes if note.rule == "id_broken"]
+    if not broken:
+        return ()
+    where = f"{register.unit} {sheet.lines[broken[0].row_idx]}: {broken[0].found} {broken[0].reason}"
+    return (
+        f"Shelters: {len(broken):,} ids cannot be used (first: {where}); such a row is named by its {register.unit} "
+        "and counts as a shelter of its own.",
+    )
 
 
 def _findings(sheet: Sheet, register: Register) -> tuple[str, ...]:

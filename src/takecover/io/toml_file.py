@@ -36,7 +36,8 @@ def read(path: Path, most_bytes: int, example: str) -> dict[str, Any]:
     """
     content = read_bytes(path, most_bytes)
     try:
-        found = tomllib.loads(content.decode("utf-8"))
+        # Windows' editor puts a mark before UTF-8, which TOML does not know.
+        found = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not UTF-8 text (byte {error.start}). Give a TOML file.") from error
     except RecursionError as error:

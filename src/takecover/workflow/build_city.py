@@ -22,7 +22,7 @@ from takecover.workflow.read_register import (
     Listing,
     box_around,
     read_register,
-    refuse_without_places,
+    refuse_bare,
     settled,
 )
 from takecover.workflow.read_streets import read_streets
@@ -118,7 +118,7 @@ def build_city(order: Order, progress: Progress | None = None) -> tuple[City, Bu
     entrances = None if path is None else _gather(lambda: station_entrances.read(path), faults)
     faults.raise_if_any()
     register, found = settled(register, box_around(streets.lon, streets.lat), order.listing, progress)
-    refuse_without_places(register)
+    refuse_bare(register)
     city, report = build(
         streets, register.shelters, people, choices, progress, districts=outlines, entrances=entrances
     )

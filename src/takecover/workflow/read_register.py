@@ -12,7 +12,7 @@ import numpy as np
 from takecover import norms
 from takecover.analysis.register import DERIVED, UNSAID, Register
 from takecover.analysis.swap import Box, judge
-from takecover.errors import InputError
+from takecover.errors import Faults, InputError
 from takecover.io import geocoder, grids, osm_shelters, registry, streets_file
 from takecover.io.geocoder import Pause
 from takecover.progress import Progress
@@ -166,20 +166,34 @@ def geocoded(
     return replace(register, shelters=replace(rows, lon=lon, lat=lat)), (*said, told)
 
 
-def refuse_without_places(register: Register) -> None:
-    """Refuse a list of which no row states its places: a city is built of places.
+def refuse_bare(register: Register) -> None:
+    """Refuse a list of which no row says where it is, or none states its places: a city is built of both.
 
     Raises
     ------
     InputError
-        As said, with what to do.
+        As said, with what to do; both at once.
     """
+    faults = Faults("shelters")
+    rows = f"none of {len(register):,} rows"
+    if np.isnan(register.shelters.lon).all():
+        missing = [role for role in ("lon", "lat") if role not in register.columns]
+        unread = (
+            f"no column is read as {' and '.join(missing)}"
+            if missing
+            else "their cells hold none that can be read"
+        )
+        faults.add(
+            f"{rows} has a position: {unread}. Name their columns (--map lon=COLUMN, --map lat=COLUMN), or give "
+            "--geocoder URL to place rows by their address."
+        )
     if (register.capacity_from == UNSAID).all():
-        raise InputError(
-            f"shelters: none of {len(register):,} rows states its places. Name their column (--map capacity=COLUMN), "
+        faults.add(
+            f"{rows} states its places. Name their column (--map capacity=COLUMN), "
             "or give --norms COUNTRY to make places of floor areas, or --places-where-unknown N; "
             "takecover city check works without places."
         )
+    faults.raise_if_any()
 
 
 def box_around(lon: np.ndarray, lat: np.ndarray) -> Box | None:
