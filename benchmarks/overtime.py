@@ -101,7 +101,7 @@ def table_by_shelter(made: Instance) -> Table:
     people = made.city.demand.people[0][costs.origin_idx].sum(axis=1)
     return Table(
         costs,
-        Doorways(at, flow, zero - 1, zero, zero, none.astype(np.int64), none),
+        Doorways(at, flow, zero - 1, zero[None], zero[None], none.astype(np.int64), none),
         Departures(np.zeros(1, np.int64), people[:, None]),
         capacity,
         WarningTimes.single(LIMIT_S),

@@ -37,7 +37,7 @@ def raid(
         costs,
         hops_by_group,
         Departures(np.zeros(1, np.int64), np.asarray(people, np.int64)[:, np.newaxis]),
-        unhindered(np.maximum.accumulate(shelter_idx)),
+        unhindered(np.maximum.accumulate(shelter_idx), len(hops_by_group)),
         np.asarray(capacity, np.int64),
         timeline.moments(horizon_ds, [] if time_limit_ds is None else [time_limit_ds]),
     )
@@ -59,7 +59,8 @@ def led(plan: Plan, hops_by_group: Sequence[Hops], horizon_ds: int) -> Timeline:
         shelter_idx[table.entrance_idx] = table.shelter_idx
     moment_ds = timeline.moments(horizon_ds, [plan.costs.time_limit_ds])
     roomy = np.full(len(plan.capacity), int(plan.flow.sum()) + 1)
-    return arrive(people, unhindered(np.maximum.accumulate(shelter_idx)), roomy, hops_by_group, moment_ds)
+    doors = unhindered(np.maximum.accumulate(shelter_idx), len(hops_by_group))
+    return arrive(people, doors, roomy, hops_by_group, moment_ds)
 
 
 def minutes(plan: Plan, crowds: Crowds, scenario: Scenario, bounds: dict[int, int]) -> Minutes:

@@ -44,10 +44,10 @@ def doorways_of(
     flows: list[int],
     halls: list[int] | None = None,
     hall_flows: list[int] | None = None,
-    to_hall_ds: list[int] | None = None,
-    to_cover_ds: list[int] | None = None,
+    to_hall_ds: list[int] | list[list[int]] | None = None,
+    to_cover_ds: list[int] | list[list[int]] | None = None,
 ) -> Doorways:
-    """Doors, with halls where given."""
+    """Doors, with halls where given; times behind them of one group, or of each."""
     count = len(shelters)
     hall_idx = np.array(halls or [-1] * count, np.int32)
     hall_shelter = np.zeros(len(hall_flows or []), np.int32)
@@ -56,8 +56,8 @@ def doorways_of(
         np.array(shelters, np.int32),
         np.array(flows, np.int64),
         hall_idx,
-        np.array(to_hall_ds or [0] * count, np.int32),
-        np.array(to_cover_ds or [0] * count, np.int32),
+        np.atleast_2d(np.array(to_hall_ds or [0] * count, np.int32)),
+        np.atleast_2d(np.array(to_cover_ds or [0] * count, np.int32)),
         np.array(hall_flows or [], np.int64),
         hall_shelter,
     )

@@ -13,6 +13,9 @@ from takecover.model.departures import Departures
 from takecover.model.doorways import UNMETERED_PER_KS, Doorways
 from takecover.model.warning import WarningTimes
 
+GROUPS = 2
+"""Mobility groups of a world that is drawn."""
+
 UNIT = 10**9
 """One unit of the first goal [ds]: more than all times in such a world together."""
 
@@ -36,13 +39,14 @@ def world(
     warning: WarningTimes,
     slot_ds: int,
     delays: tuple[int, ...] = (0,),
+    groups: list[int] | None = None,
 ) -> World:
-    """A world from (entrance, walk [ds]) of each row."""
+    """A world from (entrance, walk [ds]) of each row, all of one group unless given."""
     ordered = [sorted(row, key=lambda entry: (entry[1], entry[0])) for row in walks]
     entrance = np.array([j for row in ordered for j, _ in row], np.int32)
     costs = Costs(
         np.arange(len(walks), dtype=np.int32),
-        np.zeros(len(walks), np.int32),
+        np.array(groups or [0] * len(walks), np.int32),
         np.cumsum([0, *(len(row) for row in ordered)]).astype(np.int32),
         doors.shelter_idx[entrance],
         entrance,
@@ -60,20 +64,20 @@ def doors(
     shelters: list[int],
     flows: list[int],
     *,
-    covers: list[int] | None = None,
+    covers: list[int] | list[list[int]] | None = None,
     halls: list[int] | None = None,
-    to_halls: list[int] | None = None,
+    to_halls: list[int] | list[list[int]] | None = None,
     hall_flows: tuple[int, ...] = (),
     hall_shelters: tuple[int, ...] = (),
 ) -> Doorways:
-    """Entrances with their flows [people per 1,000 s]."""
+    """Entrances with their flows [people per 1,000 s]; times behind them of one group, or of each."""
     none = [0] * len(shelters)
     return Doorways(
         shelter_idx=np.array(shelters, np.int32),
         flow_per_ks=np.array(flows, np.int64),
         hall_idx=np.array(halls or [-1] * len(shelters), np.int32),
-        to_hall_ds=np.array(to_halls or none, np.int32),
-        to_cover_ds=np.array(covers or none, np.int32),
+        to_hall_ds=np.atleast_2d(np.array(to_halls or none, np.int32)),
+        to_cover_ds=np.atleast_2d(np.array(covers or none, np.int32)),
         hall_flow_per_ks=np.array(hall_flows, np.int64),
         hall_shelter_idx=np.array(hall_shelters, np.int32),
     )
@@ -91,7 +95,7 @@ def warnings(draw: st.DrawFn) -> WarningTimes:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Up to four shelters, eight entrances, some behind a hall or shut; up to eight rows in up to three cohorts."""
+    """Up to four shelters, eight entrances, some with a hall or shut; up to eight rows, two groups, three cohorts."""
     shelters = draw(st.integers(1, 4))
     of = list(range(shelters)) + draw(st.lists(st.integers(0, shelters - 1), max_size=4))
     flows = st.sampled_from([0, 30, 100, 333, 500, 2000, UNMETERED_PER_KS])
@@ -101,9 +105,11 @@ def worlds(draw: st.DrawFn) -> World:
     doorways = doors(
         of,
         [draw(flows) for _ in of],
-        covers=draw(ways),
+        covers=[draw(ways) for _ in range(GROUPS)],
         halls=hall,
-        to_halls=[way if h >= 0 else 0 for way, h in zip(draw(ways), hall, strict=True)],
+        to_halls=[
+            [way if h >= 0 else 0 for way, h in zip(draw(ways), hall, strict=True)] for _ in range(GROUPS)
+        ],
         hall_flows=tuple(draw(flows) for _ in with_hall),
         hall_shelters=tuple(with_hall),
     )
@@ -112,9 +118,9 @@ def worlds(draw: st.DrawFn) -> World:
     delays = tuple(sorted(draw(st.sets(st.integers(0, 500), min_size=1, max_size=3))))
     people = [[draw(st.integers(0, 14)) for _ in delays] for _ in walks]
     capacity = [draw(st.integers(0, 40)) for _ in range(shelters)]
-    return world(
-        walks, doorways, people, capacity, draw(warnings()), draw(st.sampled_from([50, 100, 300])), delays
-    )
+    groups = [draw(st.integers(0, GROUPS - 1)) for _ in walks]
+    slot_ds = draw(st.sampled_from([50, 100, 300]))
+    return world(walks, doorways, people, capacity, draw(warnings()), slot_ds, delays, groups)
 
 
 class Network:
@@ -174,42 +180,60 @@ class Network:
         times = zip(self._made.warning.time_s.tolist(), self._made.warning.weight.tolist(), strict=True)
         return sum(weight for time, weight in times if time * 10 >= ds) * self.whole // 1000
 
-    def _queue(self, kind: str, which: int, flow: int, cover_ds: int, shelter: int, late: int = 0) -> None:
-        """Arcs from the slots of a queue to a shelter."""
+    def _done(self, flow: int, k: int, cover_ds: int) -> int:
+        """When somebody served in a slot by a queue that leads to cover is there."""
+        return self._leaves(flow, k) + self._late(flow) + cover_ds
+
+    def _queue(
+        self, kind: str, which: int, flow: int, covers: np.ndarray, shelter: int, late: int = 0
+    ) -> None:
+        """Arcs from the slots of a queue to a shelter, in time for one group at least."""
+        cover_ds = self._way(covers)
+        quickest_ds = int(covers.min()) if kind == "door" else cover_ds
         for k in range(self._slots):
-            done = self._leaves(flow, k) + self._late(flow) + late + cover_ds
-            if done <= self._end_ds:
+            if self._done(flow, k, quickest_ds) + late <= self._end_ds:
+                done = min(self._done(flow, k, cover_ds) + late, self._end_ds)
                 cost = (self.whole - self._value(done)) * UNIT + cover_ds
                 self._arc((kind, which, k), ("shelter", shelter, 0), self._most(flow, k), cost)
 
-    def _wait(self, kind: str, which: int) -> None:
-        for k in range(self._slots - 1):
+    def _wait(self, kind: str, which: int, slots: int) -> None:
+        for k in range(slots - 1):
             self._arc((kind, which, k), (kind, which, k + 1), 10**6, self._slot_ds)
+
+    def _in_time(self, j: int, cover_ds: int) -> int:
+        """How many slots of a door without a hall are in time for those who go down in so long."""
+        flow = int(self._made.doorways.flow_per_ks[j])
+        return sum(self._done(flow, k, cover_ds) <= self._end_ds for k in range(self._slots))
+
+    def _way(self, of_groups: np.ndarray) -> int:
+        """Time behind a queue: of the slowest group against us, of the fastest for us."""
+        return int(of_groups.max() if self._is_late else of_groups.min())
 
     def _doors(self) -> None:
         d = self._made.doorways
         for j, flow in enumerate(d.flow_per_ks.tolist()):
             if flow == 0:
                 continue
-            self._wait("door", j)
             if d.hall_idx[j] < 0:
-                self._queue("door", j, flow, int(d.to_cover_ds[j]), int(d.shelter_idx[j]))
+                self._wait("door", j, self._in_time(j, self._way(d.to_cover_ds[:, j])))
+                self._queue("door", j, flow, d.to_cover_ds[:, j], int(d.shelter_idx[j]))
                 continue
+            self._wait("door", j, self._slots)
+            to_hall_ds = self._way(d.to_hall_ds[:, j])
             for k in range(self._slots):
-                joins = self._whole_slots(self._leaves(flow, k) + int(d.to_hall_ds[j]))
+                joins = self._whole_slots(self._leaves(flow, k) + to_hall_ds)
                 if joins < self._slots:
                     hall = ("hall", int(d.hall_idx[j]), joins)
-                    self._arc(("door", j, k), hall, self._most(flow, k), int(d.to_hall_ds[j]))
+                    self._arc(("door", j, k), hall, self._most(flow, k), to_hall_ds)
 
     def _halls(self) -> None:
         d = self._made.doorways
         for h, flow in enumerate(d.hall_flow_per_ks.tolist()):
-            covers = [int(d.to_cover_ds[j]) for j in range(len(d)) if d.hall_idx[j] == h]
-            if flow > 0 and covers:
-                self._wait("hall", h)
-                cover = max(covers) if self._is_late else min(covers)
+            covers = d.to_cover_ds[:, d.hall_idx == h]
+            if flow > 0 and covers.size:
+                self._wait("hall", h, self._slots)
                 late = max(self._late(int(d.flow_per_ks[j])) for j in range(len(d)) if d.hall_idx[j] == h)
-                self._queue("hall", h, flow, cover, int(d.hall_shelter_idx[h]), late)
+                self._queue("hall", h, flow, covers, int(d.hall_shelter_idx[h]), late)
 
     def _rows(self) -> None:
         costs, leaving = self._made.costs, self._made.departures
@@ -219,6 +243,12 @@ class Network:
             self._arc(row, ("sink", 0, 0), people, self.whole * UNIT)
             for k in range(costs.indptr[i], costs.indptr[i + 1]):
                 walk = int(costs.walk_time_ds[k])
-                joins = self._whole_slots(int(leaving.delay_ds[c]) + walk)
-                if joins < self._slots:
-                    self._arc(row, ("door", int(costs.entrance_idx[k]), joins), people, walk)
+                joins, j = self._whole_slots(int(leaving.delay_ds[c]) + walk), int(costs.entrance_idx[k])
+                cover_ds = int(self._made.doorways.to_cover_ds[costs.group_idx[i], j])
+                is_too_slow = (
+                    self._is_late
+                    and self._made.doorways.hall_idx[j] < 0
+                    and joins >= self._in_time(j, cover_ds)
+                )
+                if joins < self._slots and not is_too_slow:
+                    self._arc(row, ("door", j, joins), people, walk)

@@ -22,13 +22,13 @@ class Person:
 
 @dataclass
 class Door:
-    """A door, the hall behind it, and who stands before it; a flow of None lets everyone through at once."""
+    """A door, the hall behind it, how long each group takes, and who stands there; a flow of None holds nobody up."""
 
     shelter: int
     flow: int | None
     hall: int
-    to_hall_ds: int
-    to_cover_ds: int
+    to_hall_ds: list[int]
+    to_cover_ds: list[int]
     free: Fraction = Fraction(0)
     queue: list[Person] = field(default_factory=list)
     passed: list[Person] = field(default_factory=list)
@@ -76,8 +76,8 @@ class Raid:
                 int(doorways.shelter_idx[e]),
                 self.rate(doorways.flow_per_ks[e]),
                 int(doorways.hall_idx[e]),
-                int(doorways.to_hall_ds[e]),
-                int(doorways.to_cover_ds[e]),
+                [int(times[e]) for times in doorways.to_hall_ds],
+                [int(times[e]) for times in doorways.to_cover_ds],
             )
             for e in range(len(doorways.shelter_idx))
         ]
@@ -185,10 +185,10 @@ class Raid:
         for e, door in enumerate(self.doors):
             if door.hall < 0:
                 for person in door.passed:
-                    self.cover(person, e, person.through_ds + door.to_cover_ds)
+                    self.cover(person, e, person.through_ds)
         for h, flow in enumerate(self.halls):
             line = [
-                (person.through_ds + door.to_hall_ds, e, place, person)
+                (person.through_ds + door.to_hall_ds[self.group[person.batch]], e, place, person)
                 for e, door in enumerate(self.doors)
                 if door.hall == h
                 for place, person in enumerate(door.passed)
@@ -205,12 +205,14 @@ class Raid:
                     self.told.hall_left.append((ceil(begin), h))
                 waited = min(ceil(begin), self.horizon_ds) - came_ds
                 self.told.hall_wait[h] = max(self.told.hall_wait.get(h, 0), waited)
-                self.cover(person, e, ceil(free) + self.doors[e].to_cover_ds)
+                self.cover(person, e, ceil(free))
             for now in range(self.horizon_ds + 1):
                 count = sum(came_ds <= now < begin for came_ds, begin in begins)
                 if count > self.told.hall_queue.get(h, (0, 0))[0]:
                     self.told.hall_queue[h] = (count, now)
 
-    def cover(self, person: Person, e: int, time_ds: int) -> None:
+    def cover(self, person: Person, e: int, through_ds: int) -> None:
+        """Whoever is through the last queue goes down at the pace of their group."""
+        time_ds = through_ds + self.doors[e].to_cover_ds[self.group[person.batch]]
         if time_ds <= self.horizon_ds:
             self.told.covered.append((time_ds, e, person.batch))

@@ -273,7 +273,7 @@ def test_children_and_older_people_are_named_with_their_speeds_in_the_report(tmp
     page = (tmp_path / "plan" / "report.html").read_text(encoding="utf-8")
     for words in ("Children", "Older people", "Walking speed of children", "Walking speed of older people"):
         assert words in page
-    assert "later than counted here" in page
+    assert "each group is counted at its own pace" in page
 
 
 def test_a_plan_that_splits_no_group_says_nothing_of_slow_ones(tmp_path: Path) -> None:

@@ -34,17 +34,21 @@ def raids(draw: st.DrawFn) -> dict[str, Any]:
     # A hall belongs to one shelter: number h stands behind some doors of shelter h.
     halls = [shelter if draw(st.booleans()) else -1 for shelter in doors]
     numbers = st.lists(st.integers(0, 5), min_size=count, max_size=count)
+    group_count = draw(st.integers(2, 3))
     doorways = doorways_of(
         doors,
         draw(st.lists(FLOWS, min_size=count, max_size=count)),
         halls,
         draw(st.lists(FLOWS, min_size=shelter_count, max_size=shelter_count)),
-        [walk if hall >= 0 else 0 for walk, hall in zip(draw(numbers), halls, strict=True)],
-        draw(numbers),
+        [
+            [walk if hall >= 0 else 0 for walk, hall in zip(draw(numbers), halls, strict=True)]
+            for _ in range(group_count)
+        ],
+        [draw(numbers) for _ in range(group_count)],
     )
     hop = st.tuples(st.integers(0, 8), st.integers(0, count - 1))
     tables = []
-    for _ in range(2):
+    for _ in range(group_count):
         rows = []
         for _ in doors:
             best = {door: walk for walk, door in draw(st.lists(hop, max_size=6))}
@@ -52,7 +56,7 @@ def raids(draw: st.DrawFn) -> dict[str, Any]:
         tables.append(hops_of(rows, doors))
     party = st.tuples(st.integers(0, count - 1), st.integers(0, 30), st.integers(0, 12))
     parties = draw(st.lists(party, min_size=1, max_size=10))
-    groups = draw(st.lists(st.integers(0, 1), min_size=len(parties), max_size=len(parties)))
+    groups = draw(st.lists(st.integers(0, group_count - 1), min_size=len(parties), max_size=len(parties)))
     horizon_ds = draw(st.integers(0, 60))
     inner = draw(st.lists(st.integers(0, horizon_ds), max_size=5))
     return {
@@ -143,7 +147,8 @@ def test_no_shelter_takes_more_than_its_places_and_nobody_is_early(raid):
     np.add.at(taken, raid["doorways"].shelter_idx, result.begun[:, -1])
     assert (taken <= raid["capacity"]).all()
     doorways, came_ds = raid["doorways"], raid["batches"].time_ds[result.batch_idx]
-    behind_ds = (doorways.to_hall_ds + doorways.to_cover_ds)[result.entrance_idx]
+    group_idx = raid["batches"].group_idx[result.batch_idx]
+    behind_ds = (doorways.to_hall_ds + doorways.to_cover_ds)[group_idx, result.entrance_idx]
     assert (result.time_ds >= came_ds + behind_ds).all()
 
 

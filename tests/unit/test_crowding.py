@@ -93,7 +93,7 @@ def test_a_door_without_a_meter_has_no_surge():
     table = shelters("basement")
     result = arrive(
         batches_of([(0, 0, 500)]),
-        unhindered(table.entrances.shelter_idx),
+        unhindered(table.entrances.shelter_idx, 1),
         table.capacity,
         [hops_of([[]], [0])],
         timeline.moments(100),

@@ -25,7 +25,13 @@ def _doors(flow_per_ks) -> Doorways:
     count = len(flow_per_ks)
     nothing, none = np.zeros(count, np.int32), np.zeros(0, np.int64)
     return Doorways(
-        np.arange(count, dtype=np.int32), np.array(flow_per_ks), nothing - 1, nothing, nothing, none, none
+        np.arange(count, dtype=np.int32),
+        np.array(flow_per_ks),
+        nothing - 1,
+        nothing[None],
+        nothing[None],
+        none,
+        none,
     )
 
 

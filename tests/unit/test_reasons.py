@@ -104,7 +104,7 @@ def _late(**changed):
     """Two people of one row, a door 100 ds away that lets one person pass in 100 ds, and 500 ds to the strike."""
     zero, none = np.zeros(1, np.int32), np.zeros(0, np.int64)
     costs = Costs(zero, zero, np.array([0, 1], np.int32), zero, zero, np.array([100], np.int32), 500)
-    doors = Doorways(zero, np.array([changed.get("flow", 100)]), zero - 1, zero, zero, none, none)
+    doors = Doorways(zero, np.array([changed.get("flow", 100)]), zero - 1, zero[None], zero[None], none, none)
     leaving = Departures(np.array([0, 450]), np.array(changed.get("people", [[8, 1]])))
     capacity = np.array([changed.get("places", 9)])
     plan = assign_over_time(costs, doors, leaving, capacity, WarningTimes.single(50), 100)

@@ -39,7 +39,7 @@ def arrive(
     batches
         Who comes, where and when.
     doorways
-        Rates of doors and halls, and the times between.
+        Rates of doors and halls, and the times of each group between and behind them.
     capacity
         Places of each shelter, shape (s,) int64.
     hops_by_group
@@ -55,15 +55,16 @@ def arrive(
     Raises
     ------
     InternalError
-        If a table of walks ends before the horizon, or a batch names no door.
+        If a table of walks ends before the horizon, or a batch names no door or a group without times.
 
     Notes
     -----
     Of those who come to a door in the same decisecond the earlier batch is first. Of those who would begin to pass
     doors of one shelter in the decisecond of its last place, those who came first get in. Nobody is held up at a door
-    by a line in the hall behind it. People of a batch who are turned away are so together, so a batch is one party on
-    its tour. Time grows with the batches and their stops, with the logarithm of the parties that walk on, and with the
-    people who pass; memory with batches, tours, doors times moments, and people who are under cover.
+    by a line in the hall behind it. On the way to the hall and to cover fast people overtake slow ones, so the line in
+    a hall stands in the order of coming there. People of a batch who are turned away are so together, so a batch is one
+    party on its tour. Time grows with the batches and their stops, with the logarithm of the parties that walk on, and
+    with the people who pass; memory with batches, tours, doors times moments, and people who are under cover.
     """
     horizon_ds = int(moment_ds[-1])
     _check(batches, doorways, capacity, hops_by_group, horizon_ds)
@@ -76,7 +77,8 @@ def arrive(
     bound = passing.close_lines(doors, line, told, indptr, ticket)
     inside = _inside(len(doorways), len(doorways.hall_flow_per_ks), len(moment_ds))
     out = passing.Passages(*(np.empty(bound, INDEX) for _ in range(4)))
-    found = passing.run(doors, line, indptr, ticket, _ways(doorways), slot, inside, out)
+    ways = _ways(doorways, batches.group_idx)
+    found = passing.run(doors, line, indptr, ticket, ways, slot, inside, out)
     covered = [column[:found].copy() for column in out]
     return _timeline(batches, doorways, moment_ds, told, inside, covered)
 
@@ -126,15 +128,17 @@ def batches_of(
     )
 
 
-def unhindered(shelter_idx: np.ndarray) -> Doorways:
+def unhindered(shelter_idx: np.ndarray, group_count: int) -> Doorways:
     """Doors that hold nobody up and have cover right behind them, as in a plan that knows of places only.
 
     Parameters
     ----------
     shelter_idx
         Shelter that each door leads into, shape (e,) int32.
+    group_count
+        Mobility groups, none of which takes any time behind a door.
     """
-    nothing = np.zeros(len(shelter_idx), TIME_DS)
+    nothing = np.zeros((group_count, len(shelter_idx)), TIME_DS)
     return Doorways(
         shelter_idx=shelter_idx,
         flow_per_ks=np.full(len(shelter_idx), UNMETERED_PER_KS, COUNT),
@@ -157,6 +161,10 @@ def _check(
             )
     if len(batches) > 0 and not 0 <= batches.entrance_idx.min() <= batches.entrance_idx.max() < len(doorways):
         raise InternalError(f"arrive: a batch sets out for none of the {len(doorways)} doors.")
+    if batches.group_idx.max(initial=-1) >= len(doorways.to_cover_ds):
+        raise InternalError(
+            f"arrive: a batch is of none of the {len(doorways.to_cover_ds)} groups whose times behind doors are known."
+        )
     shelter_idx = doorways.shelter_idx
     if (np.diff(shelter_idx) < 0).any() or shelter_idx.max(initial=-1) >= len(capacity):
         raise InternalError(f"arrive: doors do not stand in the order of the {len(capacity)} shelters.")
@@ -236,18 +244,26 @@ def _in_order(line: queue.Line) -> tuple[np.ndarray, np.ndarray]:
     return indptr, ticket
 
 
-def _ways(doorways: Doorways) -> passing.Ways:
+def _ways(doorways: Doorways, group_idx: np.ndarray) -> passing.Ways:
     """Where the doors lead; nobody comes to a hall that is shut, so that its flow does not matter."""
     hall_idx, hall_count = doorways.hall_idx, len(doorways.hall_flow_per_ks)
-    door = np.argsort(hall_idx, kind="stable")
-    door = door[hall_idx[door] >= 0]
+    to_hall_ds = np.ascontiguousarray(doorways.to_hall_ds.T)
+    # Of groups that take the same time from a door to its hall the first stands for all.
+    alike = (to_hall_ds[:, :, None] == to_hall_ds[:, None, :]).argmax(axis=2)
+    door, group = np.nonzero((alike == np.arange(alike.shape[1])) & (hall_idx >= 0)[:, None])
+    order = np.argsort(hall_idx[door], kind="stable")
+    door, group = door[order], group[order]
+    number = np.full(alike.shape, NO_INDEX, INDEX)
+    number[door, group] = np.arange(len(door))
     flow, ticks = _rate(np.maximum(doorways.hall_flow_per_ks, 1))
     return passing.Ways(
         hall=hall_idx,
-        to_hall_ds=doorways.to_hall_ds,
-        to_cover_ds=doorways.to_cover_ds,
+        to_hall_ds=to_hall_ds,
+        to_cover_ds=np.ascontiguousarray(doorways.to_cover_ds.T),
+        stream=np.take_along_axis(number, alike, axis=1),
         indptr=np.searchsorted(hall_idx[door], np.arange(hall_count + 1)).astype(INDEX),
         door=door.astype(INDEX),
+        group=group_idx,
         flow=flow,
         ticks=ticks,
     )

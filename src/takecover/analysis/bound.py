@@ -66,7 +66,7 @@ def bound(
     >>> import numpy as np
     >>> zero, none = np.zeros(1, np.int32), np.zeros(0, np.int64)
     >>> costs = Costs(zero, zero, np.array([0, 1], np.int32), zero, zero, np.array([100], np.int32), 900)
-    >>> doorways = Doorways(zero, np.array([100]), zero - 1, zero, zero, none, none)
+    >>> doorways = Doorways(zero, np.array([100]), zero - 1, zero[None], zero[None], none, none)
     >>> leaving = Departures(np.array([0]), np.array([[3]]))
     >>> bound(costs, doorways, leaving, np.array([9]), np.array([5, 10, 20, 60]), 100).tolist()
     [0, 1, 2, 3]

@@ -99,7 +99,8 @@ def five_numbers(
     Notes
     -----
     An entrance lets people in from the moment when the first can be there, by the mean delay of the first cohort and
-    the shortest walk, until the moment from which the way to cover is longer than what is left of the time. A hall
+    the shortest walk, until the moment from which the way to cover is longer than what is left of the time, for the
+    fastest group. A hall
     lets in no more than its own flow does from the first arrival on. So `in_time` is what the doors could do if a
     queue stood there from the first on. That is no proven bound of a plan's load: the first cohort leaves at its mean
     delay, though some of it leave sooner, and a plan may count on places that are not open. An entrance that is the
@@ -174,14 +175,14 @@ def _first_ds(city: City, scenario: Scenario, costs: Costs, people: np.ndarray) 
 def _able(doorways: Doorways, first_ds: np.ndarray, limit_ds: int, shelter_count: int) -> np.ndarray:
     """People whom the doors of each shelter can let in between the first arrival and the limit, shape (s,) int64."""
     has_hall = doorways.hall_idx >= 0
-    at_hall_ds = first_ds + doorways.to_hall_ds
-    own = _passed(doorways.flow_per_ks, limit_ds - at_hall_ds - doorways.to_cover_ds)
+    at_cover_ds = first_ds + doorways.behind_ds.min(axis=0)
+    own = _passed(doorways.flow_per_ks, limit_ds - at_cover_ds)
     able = np.zeros(shelter_count, COUNT)
     np.add.at(able, doorways.shelter_idx[~has_hall], own[~has_hall])
     hall_count = len(doorways.hall_flow_per_ks)
     into_hall, least_ds = np.zeros(hall_count, COUNT), np.full(hall_count, UNREACHED, COUNT)
     np.add.at(into_hall, doorways.hall_idx[has_hall], own[has_hall])
-    np.minimum.at(least_ds, doorways.hall_idx[has_hall], (at_hall_ds + doorways.to_cover_ds)[has_hall])
+    np.minimum.at(least_ds, doorways.hall_idx[has_hall], at_cover_ds[has_hall])
     of_hall = np.minimum(into_hall, _passed(doorways.hall_flow_per_ks, limit_ds - least_ds))
     np.add.at(able, doorways.hall_shelter_idx, of_hall)
     return able

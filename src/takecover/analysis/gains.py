@@ -41,7 +41,7 @@ def gains(plan: PlanOverTime, doorways: Doorways, warning: WarningTimes) -> tupl
     >>> from takecover.model.doorways import UNMETERED_PER_KS
     >>> zero, none = np.zeros(1, np.int32), np.zeros(0, np.int64)
     >>> costs = Costs(zero, zero, np.array([0, 1], np.int32), zero, zero, np.array([20], np.int32), 900)
-    >>> doorways = Doorways(zero, np.array([UNMETERED_PER_KS]), zero - 1, zero, zero, none, none)
+    >>> doorways = Doorways(zero, np.array([UNMETERED_PER_KS]), zero - 1, zero[None], zero[None], none, none)
     >>> leaving, warning = Departures(np.array([0]), np.array([[5]])), WarningTimes.single(25)
     >>> plan = assign_over_time(costs, doorways, leaving, np.array([3]), warning, 250)
     >>> [part.tolist() for part in gains(plan, doorways, warning)]
@@ -49,18 +49,19 @@ def gains(plan: PlanOverTime, doorways: Doorways, warning: WarningTimes) -> tupl
     """
     total = int(plan.departures.people.sum())
     z = slots(doorways, plan.capacity, warning, plan.slot_ds, total, is_late=plan.is_late)
-    shelters, entrances = len(plan.capacity), len(doorways)
+    shelters = len(plan.capacity)
     longest = plan.costs.time_limit_ds + z.slot_ds + int(z.inside_ds.max(initial=0))
     # As in `queues`: one unit costs more than every chain of moves, and twice that.
     unit = 4 * (len(z.head) + 2) * longest + 1
-    of_entrances = z.first[:entrances], z.count[:entrances]
     indptr, cost, slot, row, cohort = queuerows.enter(
         plan.costs.indptr,
         plan.costs.walk_time_ds,
         plan.costs.entrance_idx,
+        plan.costs.group_idx,
         plan.departures.people,
         plan.departures.delay_ds,
-        *of_entrances,
+        z.first[: len(doorways)],
+        z.joins,
         plan.slot_ds,
         plan.is_late,
     )

@@ -61,7 +61,7 @@ def options(
     costs
         Who can reach which door, r rows.
     doorways
-        How long it takes from each door to cover.
+        How long it takes each group from each door to cover.
     delay_ds
         When each of c cohorts leaves [ds], shape (c,) int64.
     warning
@@ -77,7 +77,8 @@ def options(
     open_entry = np.flatnonzero(~doorways.is_shut[costs.entrance_idx])
     ends = np.searchsorted(open_entry, costs.indptr[1:])
     walk_ds = costs.walk_time_ds[open_entry].astype(np.int64)
-    inside_ds = walk_ds + (doorways.to_hall_ds + doorways.to_cover_ds)[costs.entrance_idx[open_entry]]
+    group_idx = costs.group_idx[costs.row_idx[open_entry]]
+    inside_ds = walk_ds + doorways.behind_ds[group_idx, costs.entrance_idx[open_entry]]
     cost_ds = [
         walk_ds + (WHOLE - warning.value(inside_ds + leave_ds)) * hardship_ds // WHOLE
         for leave_ds in delay_ds.tolist()

@@ -5,6 +5,8 @@ People are a fluid here: no element knows who is behind whom. See docs/method.md
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from takecover import parameters
@@ -87,31 +89,52 @@ def effective_width_m(elements: Elements) -> np.ndarray:
     return np.asarray(np.maximum(_clear_width_m(elements) - layers_m, 0.0))
 
 
-def passing_s(elements: Elements, *, escalators_run: bool = True) -> np.ndarray:
+def passing_s(
+    elements: Elements,
+    *,
+    escalators_run: bool = True,
+    level_m_s: float = math.inf,
+    stairs_m_s: float = math.inf,
+) -> np.ndarray:
     """How long the way through each row takes in a crowd.
+
+    Parameters
+    ----------
+    elements
+        The elements, k of them.
+    escalators_run
+        False where every escalator stands still.
+    level_m_s, stairs_m_s
+        What a person walks at most, in no crowd, on level ground and ramps and on stairs [m/s].
 
     Returns
     -------
     np.ndarray
-        Time [s], shape (k,) float64: on foot at the speed of the greatest flow, k / 2; on a belt at its own speed.
+        Time [s], shape (k,) float64: on foot at the speed of the greatest flow, k / 2, or the person's own where that
+        is less; on a belt at the belt's. Whoever is slow holds up nobody behind.
     """
     belt_m_s = np.where(
         np.isfinite(elements.belt_speed_m_s),
         elements.belt_speed_m_s,
         parameters.value("escalator_belt_speed_m_s"),
     )
-    is_belt = _runs(elements, escalators_run)
-    return np.asarray(elements.length_m / np.where(is_belt, belt_m_s, _constant_m_s(elements) / 2))
+    own_m_s = np.where(_is_stair(elements), stairs_m_s, level_m_s)
+    on_foot_m_s = np.minimum(_constant_m_s(elements) / 2, own_m_s)
+    return np.asarray(elements.length_m / np.where(_runs(elements, escalators_run), belt_m_s, on_foot_m_s))
 
 
 def _runs(elements: Elements, escalators_run: bool) -> np.ndarray:
     return np.asarray((elements.kinds == ESCALATOR) & elements.is_running & escalators_run)
 
 
+def _is_stair(elements: Elements) -> np.ndarray:
+    """Stairs, and escalators, which are stairs where they stand still, shape (k,) bool."""
+    return np.isin(elements.kinds, (STAIR, ESCALATOR))
+
+
 def _constant_m_s(elements: Elements) -> np.ndarray:
-    is_stair = np.isin(elements.kinds, (STAIR, ESCALATOR))
     value = parameters.value
-    return np.where(is_stair, value("stair_constant_m_s"), value("level_constant_m_s"))
+    return np.where(_is_stair(elements), value("stair_constant_m_s"), value("level_constant_m_s"))
 
 
 def _clear_width_m(elements: Elements) -> np.ndarray:

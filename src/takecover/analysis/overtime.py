@@ -74,7 +74,7 @@ def assign_over_time(
     >>> import numpy as np
     >>> zero, none = np.zeros(1, np.int32), np.zeros(0, np.int64)
     >>> costs = Costs(zero, zero, np.array([0, 1], np.int32), zero, zero, np.array([100], np.int32), 900)
-    >>> doorways = Doorways(zero, np.array([100]), zero - 1, zero, zero, none, none)
+    >>> doorways = Doorways(zero, np.array([100]), zero - 1, zero[None], zero[None], none, none)
     >>> leaving = Departures(np.array([0]), np.array([[3]]))
     >>> table = costs, doorways, leaving, np.array([9]), WarningTimes.single(25)
     >>> [assign_over_time(*table, 50, rounding=way).sent for way in ("against", "for")]

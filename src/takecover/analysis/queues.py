@@ -108,6 +108,10 @@ class Queues:
         is_late: bool,
         counted_until_ds: int | None = None,
     ) -> None:
+        if costs.group_idx.max(initial=-1) >= len(doorways.to_cover_ds):
+            raise InternalError(
+                "assignment over time: a row is of a group whose times behind doors are not known."
+            )
         total = int(departures.people.sum())
         if total > _MOST_PEOPLE:
             raise InputError(
@@ -125,9 +129,11 @@ class Queues:
             costs.indptr,
             costs.walk_time_ds,
             costs.entrance_idx,
+            costs.group_idx,
             departures.people,
             departures.delay_ds,
-            *self._of_entrances,
+            self._of_entrances[0],
+            self.slots.joins,
             slot_ds,
             is_late,
         )

@@ -161,7 +161,7 @@ def _doors(
 
 def _in_time(costs: Costs, led: Timeline, leave_ds: int) -> np.ndarray:
     """Whether who leaves then and meets no queue is under cover by the limit, by each entry, shape (a,) bool."""
-    behind_ds = (led.doorways.to_hall_ds + led.doorways.to_cover_ds)[costs.entrance_idx]
+    behind_ds = led.doorways.behind_ds[costs.group_idx[costs.row_idx], costs.entrance_idx]
     return np.asarray(leave_ds + costs.walk_time_ds + behind_ds <= costs.time_limit_ds)
 
 

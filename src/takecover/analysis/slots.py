@@ -5,6 +5,9 @@ ends, and under cover one passing time later. For us: whoever arrives in a slot 
 through at once.
 A slot lets pass what the flow lets pass until its end less what it lets pass until its beginning, both rounded down
 against us and up for us.
+In a queue nobody has a group, so against us everyone goes down as slowly as the slowest group that the door lets in,
+and for us as fast as the fastest. Only the last slots before the last strike, in which slower groups would be too late,
+are for those who join just then and are not: nobody waits for them, so nobody slower is served in them.
 """
 
 from __future__ import annotations
@@ -44,6 +47,8 @@ class Slots:
         Way from the queue to the hall or to cover [ds], shape (m,) int64.
     has_next
         Whether one can wait for the next slot, shape (m,) bool.
+    joins
+        How many of an entrance's slots, from the first on, each of g groups may join, shape (g, e) int32.
     begin, end
         The slots before a shelter lie between these, shape (m,) int32.
     through_ds
@@ -59,6 +64,7 @@ class Slots:
     lost: np.ndarray
     inside_ds: np.ndarray
     has_next: np.ndarray
+    joins: np.ndarray
     begin: np.ndarray
     end: np.ndarray
     through_ds: np.ndarray
@@ -114,16 +120,19 @@ def slots(
     entrances, halls = len(doorways), len(doorways.hall_flow_per_ks)
     has_hall = np.append(doorways.hall_idx >= 0, np.zeros(halls, np.bool_))
     flow = np.concatenate([doorways.flow_per_ks, doorways.hall_flow_per_ks])
-    inside = _inside(doorways, is_late)
+    of_groups = _inside(doorways, is_late)
+    inside, last_ds = of_groups.max(axis=0), int(warning.time_s[-1]) * 10
     # From the beginning of the slot in which somebody is served until they are at the next queue or under cover.
     is_metered = (flow > 0) & (flow < UNMETERED_PER_KS) & is_late
-    behind = is_metered * slot_ds + inside + passing_ds(doorways, is_late)
-    count = np.where(flow > 0, (int(warning.time_s[-1]) * 10 - behind) // slot_ds + 1, 0).clip(0)
+    through_after = is_metered * slot_ds + passing_ds(doorways, is_late)
+    behind = through_after + inside
+    joins = np.where(flow > 0, (last_ds - through_after - of_groups) // slot_ds + 1, 0).clip(0)
     skipped = (behind + (slot_ds - 1) * is_late) // slot_ds
     leads = np.append(doorways.hall_idx, np.full(halls, -1)).astype(np.int64) + entrances
     through = has_hall & (flow > 0)
-    count[has_hall] = 0
-    count[through] = (count[leads[through]] - skipped[through]).clip(0)
+    joins[:, has_hall] = 0
+    joins[:, through] = (joins[:, leads[through]] - skipped[through]).clip(0)
+    count, for_all = joins.max(axis=0), joins.min(axis=0)
     shelter = np.concatenate([doorways.shelter_idx, doorways.hall_shelter_idx])
     order = np.argsort(shelter, kind="stable")
     first = np.zeros(len(flow), np.int64)
@@ -132,7 +141,8 @@ def slots(
     at = np.arange(len(queue)) - first[queue]
     begins = at * slot_ds
     most = served_by(flow[queue], begins + slot_ds, is_late) - served_by(flow[queue], begins, is_late)
-    lost = (warning.weight.sum() - warning.value(begins + behind[queue])) // unit_of(warning)
+    done = np.minimum(begins + behind[queue], last_ds)
+    lost = (warning.weight.sum() - warning.value(done)) // unit_of(warning)
     head = len(queue) + shelter[queue].astype(np.int64)
     to_hall = has_hall[queue]
     lost[to_hall] = 0
@@ -151,7 +161,8 @@ def slots(
         most=np.append(most, capacity).clip(0, total + 1),
         lost=np.append(lost, shelters),
         inside_ds=np.append(inside[queue], shelters),
-        has_next=np.append(at + 1 < count[queue], np.zeros(len(capacity), np.bool_)),
+        has_next=np.append(at + 1 < for_all[queue], np.zeros(len(capacity), np.bool_)),
+        joins=joins[:, :entrances].astype(INDEX),
         begin=np.append(none, bounds[:-1]).astype(INDEX),
         end=np.append(none, bounds[1:]).astype(INDEX),
         through_ds=np.append(begins + behind[queue], shelters),
@@ -159,15 +170,22 @@ def slots(
 
 
 def _inside(doorways: Doorways, is_late: bool) -> np.ndarray:
-    """Way from each queue to the next, or to cover [ds]; of a hall the longest, or for us the shortest, of its ways."""
-    entrances, halls = len(doorways), len(doorways.hall_flow_per_ks)
-    has_hall = doorways.hall_idx >= 0
-    inside = np.append(doorways.to_cover_ds, np.zeros(halls, np.int32)).astype(np.int64)
-    inside[entrances:] = 0 if is_late else np.iinfo(np.int32).max
+    """Way from each queue to the next, or to cover [ds], by group, shape (g, e + h) int64.
+
+    For us all are as fast as the fastest. Against us all who have to do with a hall are as slow as the slowest; of a
+    hall stands the longest, or for us the shortest, of its ways.
+    """
+    halls, has_hall = len(doorways.hall_flow_per_ks), doorways.hall_idx >= 0
     worst = np.maximum if is_late else np.minimum
-    worst.at(inside, entrances + doorways.hall_idx[has_hall], doorways.to_cover_ds[has_hall])
-    inside[:entrances][has_hall] = doorways.to_hall_ds[has_hall]
-    return inside
+    to_hall_ds, to_cover_ds = worst.reduce(doorways.to_hall_ds), worst.reduce(doorways.to_cover_ds)
+    of_halls = np.full(halls, 0 if is_late else np.iinfo(np.int32).max, np.int64)
+    worst.at(of_halls, doorways.hall_idx[has_hall], to_cover_ds[has_hall])
+    of_entrances = np.where(has_hall, to_hall_ds, doorways.to_cover_ds if is_late else to_cover_ds)
+    groups = len(doorways.to_cover_ds)
+    return np.concatenate(
+        [np.broadcast_to(of_entrances, (groups, len(doorways))), np.broadcast_to(of_halls, (groups, halls))],
+        axis=1,
+    ).astype(np.int64)
 
 
 def passing_ds(doorways: Doorways, is_late: bool) -> np.ndarray:

@@ -36,7 +36,8 @@ class Vigil:
     >>> import numpy as np
     >>> one, two, none = np.zeros(1, np.int32), np.array([0, 1], np.int32), np.zeros(0, np.int64)
     >>> costs = Costs(one, one, np.array([0, 2], np.int32), two, two, np.array([100, 400], np.int32), 900)
-    >>> doorways = Doorways(two, np.array([1000, 1000]), two * 0 - 1, two * 0, two * 0, none, none)
+    >>> at_once = np.zeros((1, 2), np.int32)
+    >>> doorways = Doorways(two, np.array([1000, 1000]), two * 0 - 1, at_once, at_once, none, none)
     >>> leaving = Departures(np.array([0]), np.array([[3]]))
     >>> vigil = Vigil(costs, doorways, leaving, np.array([9, 9]), WarningTimes.single(900), 300)
     >>> vigil.plan.certificate.primal, vigil.shut(np.array([0])).certificate.primal

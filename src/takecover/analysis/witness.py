@@ -24,7 +24,8 @@ _BASE = 1 << 40
 @dataclass(frozen=True, eq=False)
 class _Grid:
     """Queues (entrances, then halls) by slots: what a slot lets pass (q, k), what is lost by it (q, k), the way behind
-    (q,), the queue behind (q,; -1 for the shelter) and in which slot one joins it (q, k), and which slots count (q, k).
+    (q,), the queue behind (q,; -1 for the shelter) and in which slot one joins it (q, k), which slots count (q, k),
+    which of them each group may join at an entrance (g, e, k), and for which one waits in the one before (q, k - 1).
     """
 
     most: np.ndarray
@@ -33,6 +34,8 @@ class _Grid:
     next_queue: np.ndarray
     next_slot: np.ndarray
     is_worth: np.ndarray
+    can_join: np.ndarray
+    can_wait: np.ndarray
     whole: int
 
 
@@ -80,10 +83,12 @@ def certify(
     outside = departures.people - sent
     arrival = costs.walk_time_ds[entry] + departures.delay_ds[cohort]
     slot = -(-arrival // slot_ds) if is_late else arrival // slot_ds
-    if (slot >= served.shape[1]).any():
+    group, entrance = costs.group_idx[costs.row_idx[entry]], costs.entrance_idx[entry]
+    last = served.shape[1] - 1
+    if (slot > last).any() or not grid.can_join[group, entrance, np.minimum(slot, last)].all():
         raise InternalError("witness: somebody joins a queue after the last slot; the plan must not be used.")
     joined = np.zeros(served.shape, np.int64)
-    np.add.at(joined, (costs.entrance_idx[entry], slot), people)
+    np.add.at(joined, (entrance, slot), people)
     through = (grid.next_queue >= 0)[:, None] & (served > 0)
     np.add.at(
         joined,
@@ -97,6 +102,8 @@ def certify(
     np.add.at(load, shelter[is_last], served[is_last].sum(axis=1))
     if (people < 0).any() or (outside < 0).any() or (waiting < 0).any() or waiting[:, -1:].any():
         raise InternalError("witness: the plan loses or invents people; it must not be used.")
+    if waiting[:, :-1][~grid.can_wait].any() or served[~grid.is_worth].any():
+        raise InternalError("witness: somebody waits for a slot that is too late; the plan must not be used.")
     if (served < 0).any() or (served > grid.most).any() or (load > capacity).any():
         raise InternalError("witness: more people pass than a door, a hall or a shelter takes.")
     primal = Pair(
@@ -153,11 +160,14 @@ def _grid(doorways: Doorways, warning: WarningTimes, slot_ds: int, is_late: bool
     flow = np.concatenate([doorways.flow_per_ks, doorways.hall_flow_per_ks])[:, None]
     entrances, halls = len(doorways), len(doorways.hall_flow_per_ks)
     hall = np.append(doorways.hall_idx, np.full(halls, -1, np.int32))
-    inside = np.where(hall >= 0, np.append(doorways.to_hall_ds, np.zeros(halls, np.int32)), 0)
-    cover = np.append(doorways.to_cover_ds, np.zeros(halls, np.int32)).astype(np.int64)
+    to_hall = doorways.to_hall_ds.max(axis=0) if is_late else doorways.to_hall_ds.min(axis=0)
+    inside = np.where(hall >= 0, np.append(to_hall, np.zeros(halls, np.int32)), 0)
+    to_cover = doorways.to_cover_ds.max(axis=0) if is_late else doorways.to_cover_ds.min(axis=0)
+    own = doorways.to_cover_ds if is_late else np.broadcast_to(to_cover, doorways.to_cover_ds.shape)
+    cover = np.append(to_cover, np.zeros(halls, np.int32)).astype(np.int64)
     for h in range(halls):
-        of_hall = doorways.to_cover_ds[doorways.hall_idx == h]
-        if len(of_hall):
+        of_hall = doorways.to_cover_ds[:, doorways.hall_idx == h]
+        if of_hall.size:
             cover[entrances + h] = of_hall.max() if is_late else of_hall.min()
     inside = np.where(hall >= 0, inside, cover).astype(np.int64)
     begins = np.arange(slot_count)[None, :] * slot_ds
@@ -171,17 +181,25 @@ def _grid(doorways: Doorways, warning: WarningTimes, slot_ds: int, is_late: bool
     late = _late(doorways, flow[:, 0]) if is_late else np.zeros(len(flow), np.int64)
     done = leaves + (inside + late)[:, None]
     next_slot = -(-done // slot_ds) if is_late else done // slot_ds
-    thousandths = np.where(hall[:, None] >= 0, 0, warning.weight.sum() - warning.value(done))
+    last_ds = int(warning.time_s[-1]) * 10
+    thousandths = np.where(
+        hall[:, None] >= 0, 0, warning.weight.sum() - warning.value(np.minimum(done, last_ds))
+    )
     unit = int(np.gcd.reduce(warning.weight))
-    is_worth = (flow > 0) & (done <= int(warning.time_s[-1]) * 10)
+    is_worth = (flow > 0) & (done <= last_ds)
+    # The last slots before a door without a hall are for those alone who are quick enough, and nobody waits for them.
+    can_join = own[:, :, None] - cover[:entrances, None] + done[:entrances] <= last_ds
+    can_join &= flow[:entrances] > 0
+    can_wait = is_worth[:, 1:].copy()
+    is_worth[:entrances] = can_join.any(axis=0)
     is_worth[entrances:] &= np.isin(np.arange(halls), doorways.hall_idx)[:, None]
     behind = np.where(hall >= 0, entrances + hall, -1)
     for j in np.flatnonzero(hall >= 0):
         fits = next_slot[j] < slot_count
         is_worth[j] = (flow[j] > 0) & fits & is_worth[behind[j], np.minimum(next_slot[j], slot_count - 1)]
-    return _Grid(
-        most, thousandths // unit, inside, behind, next_slot, is_worth, int(warning.weight.sum()) // unit
-    )
+        can_join[:, j], can_wait[j] = is_worth[j], is_worth[j, 1:]
+    whole = int(warning.weight.sum()) // unit
+    return _Grid(most, thousandths // unit, inside, behind, next_slot, is_worth, can_join, can_wait, whole)
 
 
 def _late(doorways: Doorways, flow: np.ndarray) -> np.ndarray:
@@ -209,8 +227,7 @@ def _dual(
     whole = grid.whole * _BASE
     price = np.where(grid.is_worth, queue_price[0] * _BASE + queue_price[1], whole)
     place = place_price[0] * _BASE + place_price[1]
-    lasts = grid.is_worth[:, :-1] & grid.is_worth[:, 1:]
-    if (place < 0).any() or (price[:, :-1] > price[:, 1:] + slot_ds)[lasts].any():
+    if (place < 0).any() or (price[:, :-1] > price[:, 1:] + slot_ds)[grid.can_wait].any():
         raise InternalError("witness: a price is below zero, or waiting is worth more than it costs.")
     behind = np.broadcast_to(place[shelter][:, None], price.shape).copy()
     halls = np.flatnonzero(grid.next_queue >= 0)
@@ -221,15 +238,15 @@ def _dual(
     of_places = _sum(place, capacity)
     units, ds = -of_doors[0] - of_places[0], -of_doors[1] - of_places[1]
     has_some = np.flatnonzero(np.diff(costs.indptr))
-    begins = costs.indptr[has_some]
+    begins, group = costs.indptr[has_some], costs.group_idx[costs.row_idx]
     for cohort, delay in enumerate(departures.delay_ds.tolist()):
         least = np.full(len(departures.people), whole, np.int64)
         if begins.size:
             arrival = costs.walk_time_ds + delay
             slot = -(-arrival // slot_ds) if is_late else arrival // slot_ds
-            is_in = slot < price.shape[1]
-            offer = price[costs.entrance_idx, np.minimum(slot, price.shape[1] - 1)] + costs.walk_time_ds
-            offer[~is_in] = whole
+            at = np.minimum(slot, price.shape[1] - 1)
+            offer = price[costs.entrance_idx, at] + costs.walk_time_ds
+            offer[(slot > at) | ~grid.can_join[group, costs.entrance_idx, at]] = whole
             least[has_some] = np.minimum(np.minimum.reduceat(offer, begins), whole)
         more = _sum(least, departures.people[:, cohort])
         units, ds = units + more[0], ds + more[1]

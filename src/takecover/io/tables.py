@@ -42,7 +42,10 @@ def flows(city: City, plan: Plan) -> pa.Table:
 
 
 def costs(city: City, costs: Costs) -> pa.Table:
-    """Every walk within the limit: ``origin_id, group, shelter_id, entrance_id, walk_time_s``."""
+    """Every walk within the limit: ``origin_id, group, shelter_id, entrance_id, walk_time_s``.
+
+    The walk ends at the door: neither delay nor queue nor the way from the door to cover is in it.
+    """
     return pa.table(_walks(city, costs, np.arange(len(costs.shelter_idx))))
 
 

@@ -16,16 +16,19 @@ from takecover.kernels.queue import Doors, Line, Told, begun, waiting
 class Ways(NamedTuple):
     """Where the doors lead.
 
-    hall (e,) int32: -1 where there is none; to_hall_ds, to_cover_ds [ds] (e,) int32: from the door to the hall's line,
-    and from the last line to cover. indptr (h + 1,), door (n,) int32: the doors of each hall, ascending; flow [people
-    per 1000 s] and ticks [1 / flow ds] (h,) int64.
+    hall (e,) int32: -1 where there is none; to_hall_ds, to_cover_ds [ds] (e, g) int32: from the door to the hall's
+    line, and from the last line to cover, by group. Groups that go alike from a door to its hall are one stream: stream
+    (e, g), indptr (h + 1,), door (n,) int32: the streams of each hall, by door, and their doors; flow [people per
+    1000 s] and ticks [1 / flow ds] (h,) int64. group (m,) int32: that of each batch.
     """
 
     hall: np.ndarray
     to_hall_ds: np.ndarray
     to_cover_ds: np.ndarray
+    stream: np.ndarray
     indptr: np.ndarray
     door: np.ndarray
+    group: np.ndarray
     flow: np.ndarray
     ticks: np.ndarray
 
@@ -57,8 +60,8 @@ class Passages(NamedTuple):
 
 
 class _Next(NamedTuple):
-    """The next to come to the hall from each door: ticket (a place in the order of passing), which of its people,
-    when they come (e,) int64, and how many at once.
+    """The next of each stream to come to the hall: ticket (a place in the order of passing), which of its people,
+    when they come (n,) int64, and how many at once.
     """
 
     at: np.ndarray
@@ -114,7 +117,8 @@ def _straight(
     door: int,
     flow: int,
     ticks: int,
-    to_cover_ds: int,
+    to_cover_ds: np.ndarray,
+    group: np.ndarray,
     line: Line,
     ticket: np.ndarray,
     slot: np.ndarray,
@@ -132,11 +136,12 @@ def _straight(
         start, batch = line.start[at], line.batch[at]
         together = 1 if ticks > 0 else line.people[at]
         begin_ds, before_ds = (start + flow - 1) // flow, -1
+        behind_ds = to_cover_ds[group[batch]]
         for _ in range(line.people[at] // max(together, 1)):
             begun_at[slot[begin_ds]] += together
             start += ticks
             begin_ds = (start + flow - 1) // flow
-            time_ds = begin_ds + to_cover_ds
+            time_ds = begin_ds + behind_ds
             if time_ds > horizon_ds:
                 continue
             covered_at[slot[time_ds]] += together
@@ -154,32 +159,37 @@ def _straight(
 
 @njit(cache=True, nogil=True)
 def _advance(
-    door: int,
+    stream: int,
     doors: Doors,
     line: Line,
     indptr: np.ndarray,
     ticket: np.ndarray,
-    to_hall_ds: int,
+    ways: Ways,
     slot: np.ndarray,
     counted: np.ndarray,
     following: _Next,
 ) -> None:
-    """Let the next of a door pass, and tell when they come to the hall; never, where nobody is left."""
+    """Let the next of a stream pass its door, and tell when they come to the hall; never, where nobody is left."""
+    door = ways.door[stream]
     flow, ticks = doors.flow[door], doors.ticks[door]
-    place, person = following.at[door], following.person[door]
-    while place < indptr[door + 1] and person >= line.people[ticket[place]]:
+    place, person, group = following.at[stream], following.person[stream], 0
+    while place < indptr[door + 1]:
+        at = ticket[place]
+        group = ways.group[line.batch[at]]
+        if person < line.people[at] and ways.stream[door, group] == stream:
+            break
         place, person = place + 1, 0
-    following.at[door] = place
+    following.at[stream] = place
     if place == indptr[door + 1]:
-        following.time_ds[door] = np.iinfo(np.int64).max
+        following.time_ds[stream] = np.iinfo(np.int64).max
         return
     at = ticket[place]
     count = 1 if ticks > 0 else line.people[at]
     start = line.start[at] + person * ticks
     counted[door, slot[(start + flow - 1) // flow]] += count
-    following.time_ds[door] = (start + ticks + flow - 1) // flow + to_hall_ds
-    following.people[door] = count
-    following.person[door] = person + count
+    following.time_ds[stream] = (start + ticks + flow - 1) // flow + ways.to_hall_ds[door, group]
+    following.people[stream] = count
+    following.person[stream] = person + count
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -231,7 +241,7 @@ def _through_hall(
             break
         inside.left[hall, slot[begin_ds]] += together
         start += ticks
-        time_ds = (start + flow - 1) // flow + ways.to_cover_ds[door]
+        time_ds = (start + flow - 1) // flow + ways.to_cover_ds[door, ways.group[batch]]
         if time_ds <= horizon_ds:
             inside.covered[door, slot[time_ds]] += together
             found = _keep(found, out, batch, door, together, time_ds)
@@ -251,8 +261,8 @@ def run(
 ) -> int:
     """Follow all who have passed a door to cover, those without a hall door by door, the others hall by hall.
 
-    Of those who come to a hall in the same decisecond, those of the lowest door are first. Arrays: as in the tuples;
-    slot (horizon + 1,) int32. Returns: the number of passages.
+    Of those who come to a hall in the same decisecond, those of the lowest door are first, and of one door those who
+    passed it first. Arrays: as in the tuples; slot (horizon + 1,) int32. Returns: the number of passages.
     """
     found, horizon_ds, never = 0, slot.size - 1, np.iinfo(np.int64).max
     for door in range(line.last.size):
@@ -260,33 +270,45 @@ def run(
             own = ticket[indptr[door] : indptr[door + 1]]
             rows = inside.begun[door], inside.covered[door]
             rate = doors.flow[door], doors.ticks[door]
-            found = _straight(door, *rate, ways.to_cover_ds[door], line, own, slot, *rows, out, found)
-    following = _Next(*_four(line.last.size))
-    # Door by door: a slice would bring in the text of an error about its shape, 4 s of compiling.
-    for door in range(line.last.size):
-        following.at[door] = indptr[door]
+            behind = ways.to_cover_ds[door], ways.group
+            found = _straight(door, *rate, *behind, line, own, slot, *rows, out, found)
+    following = _Next(*_four(ways.door.size))
+    # One by one: a slice would bring in the text of an error about its shape, 4 s of compiling.
+    for stream in range(ways.door.size):
+        following.at[stream] = indptr[ways.door[stream]]
     for hall in range(ways.flow.size):
-        members = ways.door[ways.indptr[hall] : ways.indptr[hall + 1]]
-        for door in members:
-            _advance(door, doors, line, indptr, ticket, ways.to_hall_ds[door], slot, inside.begun, following)
+        begin, end = ways.indptr[hall], ways.indptr[hall + 1]
+        for stream in range(begin, end):
+            _advance(stream, doors, line, indptr, ticket, ways, slot, inside.begun, following)
         free = 0
-        while members.size > 0:
-            first = members[0]
-            for door in members[1:]:
-                if following.time_ds[door] < following.time_ds[first]:
-                    first = door
+        while begin < end:
+            first = _first(begin, end, ways.door, following)
             came_ds = following.time_ds[first]
             if came_ds == never:
                 break
             if came_ds <= horizon_ds:
                 batch, people = line.batch[ticket[following.at[first]]], following.people[first]
+                door = ways.door[first]
                 free, found = _through_hall(
-                    hall, came_ds, free, first, batch, people, ways, slot, inside, out, found
+                    hall, came_ds, free, door, batch, people, ways, slot, inside, out, found
                 )
-            _advance(
-                first, doors, line, indptr, ticket, ways.to_hall_ds[first], slot, inside.begun, following
-            )
+            _advance(first, doors, line, indptr, ticket, ways, slot, inside.begun, following)
     return found
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _first(begin: int, end: int, door: np.ndarray, following: _Next) -> int:
+    """The stream, of some that stand by door, whose next comes first: by time, door, order of passing.
+
+    Arrays: door (n,) int32. Returns: its position.
+    """
+    first = begin
+    for stream in range(begin + 1, end):
+        sooner_ds = following.time_ds[first] - following.time_ds[stream]
+        is_before = door[stream] == door[first] and following.at[stream] < following.at[first]
+        if sooner_ds > 0 or (sooner_ds == 0 and is_before):
+            first = stream
+    return first
 
 
 @njit(cache=True, nogil=True)

@@ -17,17 +17,18 @@ def enter(
     indptr: np.ndarray,
     walk_ds: np.ndarray,
     entrance: np.ndarray,
+    group: np.ndarray,
     people: np.ndarray,
     delay_ds: np.ndarray,
     first: np.ndarray,
-    count: np.ndarray,
+    joins: np.ndarray,
     slot_ds: int,
     is_late: bool,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """List the rows over time, cohort by cohort: who has people and reaches a door in one of its slots.
+    """List the rows over time, cohort by cohort: who has people and reaches a door in a slot that they may join.
 
-    Arrays: indptr (r + 1,), walk_ds [ds] and entrance (a,) int32; people (r, c) int64; delay_ds (c,) int64; first and
-    count (e,) int32: the slots of each entrance.
+    Arrays: indptr (r + 1,), walk_ds [ds] and entrance (a,), group (r,) int32; people (r, c) int64; delay_ds (c,) int64;
+    first (e,) int32: the first slot of each entrance; joins (g, e) int32: how many of them each group may join.
     Returns: indptr (n + 1,) int64, cost [ds] and slot (b,) int32, row and cohort (n,) int32.
     """
     found, kept = 0, 0
@@ -37,7 +38,7 @@ def enter(
                 continue
             before = kept
             for k in range(indptr[i], indptr[i + 1]):
-                if _slot(delay_ds[c] + walk_ds[k], slot_ds, is_late) < count[entrance[k]]:
+                if _slot(delay_ds[c] + walk_ds[k], slot_ds, is_late) < joins[group[i], entrance[k]]:
                     kept += 1
             found += kept > before
     new_indptr = np.zeros(found + 1, np.int64)
@@ -53,7 +54,7 @@ def enter(
             before = kept
             for k in range(indptr[i], indptr[i + 1]):
                 at = _slot(delay_ds[c] + walk_ds[k], slot_ds, is_late)
-                if at < count[entrance[k]]:
+                if at < joins[group[i], entrance[k]]:
                     cost[kept], slot[kept] = walk_ds[k], first[entrance[k]] + at
                     kept += 1
             if kept > before:

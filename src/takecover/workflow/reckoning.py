@@ -120,7 +120,7 @@ def _setting(city: City, scenario: Scenario, limits_s: list[int], stages: Stages
     doors = (
         doorways.doorways(city, scenario)
         if scenario.has_doors
-        else arrive.unhindered(city.shelters.entrances.shelter_idx)
+        else arrive.unhindered(city.shelters.entrances.shelter_idx, len(city.demand.groups))
     )
     return Setting(
         costs=costs,
