@@ -231,3 +231,22 @@ def test_everything_is_said_in_ukrainian_too(render: Render) -> None:
     for part in ("Місто хвилина за хвилиною", "Десять найгірших дверей", "Припущено: половина людей"):
         assert part in said
     assert "The ten worst doors" not in said
+
+
+def test_what_stands_in_for_doors_and_delays_that_nobody_measured_is_shown_with_its_source(
+    render: Render, found: dict[str, Any]
+) -> None:
+    scenario = {
+        **found["scenario"],
+        "has_doors": True,
+        "period": "night",
+        "delay_median_s": {"night": 240.0},
+        "delay_spread": {"night": 0.8},
+    }
+    said = words(section(render(scenario=scenario), "assumptions"))
+    assert "Doors, stairs and delays where nobody has measured" in said
+    assert "Door of a basement, clear width0.9 m0.7–1.2our assumption" in said
+    assert "By night half of those who go have left after240 s60–600set by this scenario" in said
+    assert "By day" not in said
+    without = section(render(scenario={**scenario, "has_doors": False}), "assumptions")
+    assert "where nobody has measured" not in words(without)

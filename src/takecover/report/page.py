@@ -6,14 +6,13 @@ Nothing is computed here that ``plan.json`` does not carry; every name that come
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 import takecover
-from takecover import norms, parameters
+from takecover import norms
 from takecover.analysis.difference import Change, Difference
 from takecover.report import assumed, citymap, curves, following, markup, sections, texts, whereabouts
 from takecover.report.axes import Frame
@@ -48,25 +47,8 @@ DIFFERENCE_ROWS = (
 )
 """Figures that are shown for two plans, in this order."""
 
-SINGULAR = {"children": "child"}
-"""Groups whose parameters are called otherwise than they are."""
-
 SHADES = 4
 """Shades that the style sheet has for squares on the map."""
-
-
-@dataclass(frozen=True)
-class ParameterRow:
-    """A number behind the plan: what was used, and where it stands in the table of parameters."""
-
-    name: str
-    unit: str
-    value: float
-    low: float
-    high: float
-    standing: str
-    source: str
-    is_own: bool
 
 
 def render(
@@ -120,7 +102,8 @@ def render(
         version=takecover.__version__,
         headline=_headline(figures),
         assumed=assumed.line(figures),
-        parameter_rows=parameter_rows(figures),
+        parameter_rows=assumed.parameter_rows(figures),
+        door_rows=assumed.door_rows(figures),
         norms=norms.profile(figures["scenario"]["norm_profile"]),
         has_costs="costs" in [holds for _, holds in files],
         **({} if is_public else _internal(figures)),
@@ -207,30 +190,3 @@ def _headline(figures: Mapping[str, Any]) -> Markup:
 def _title(figures: Mapping[str, Any], lang: str) -> str:
     city = figures["city"]["title_uk" if lang == "uk" else "title"]
     return str(texts.say("page.title", lang, city=city, limit_s=figures["time_limit_s"]).unescape())
-
-
-def parameter_rows(figures: Mapping[str, Any]) -> list[ParameterRow]:
-    """The numbers that this plan rests on, with what it used in place of the default."""
-    scenario = figures["scenario"]
-    used = {
-        f"{SINGULAR.get(group, group)}_speed_m_s": speed for group, speed in scenario["speed_m_s"].items()
-    }
-    used["steps_speed_factor"] = scenario["steps_speed_factor"]
-    rows = []
-    for entry in parameters.table():
-        if entry.name not in (*used, "step_free_share", "step_free_entrance_share", "snap_limit_m"):
-            continue
-        number = used.get(entry.name, entry.default)
-        rows.append(
-            ParameterRow(
-                name=entry.name,
-                unit=entry.unit,
-                value=number,
-                low=entry.low,
-                high=entry.high,
-                standing=entry.standing,
-                source=entry.source,
-                is_own=number != entry.default,
-            )
-        )
-    return rows
