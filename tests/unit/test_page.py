@@ -14,6 +14,7 @@ import pytest
 import worlds
 from reading import read
 from takecover.analysis.figures import REASONS
+from takecover.cities import toys
 from takecover.report import markup, page, sections, texts
 from takecover.workflow.outcome import Choices
 
@@ -170,6 +171,23 @@ def test_internal_and_public_reports_are_marked(tmp_path: Path) -> None:
     public = read(html_of(tmp_path / "public", worlds.row(), Choices(is_public=True))).words
     assert "PUBLIC: numbers are given as bands" in public
     assert "INTERNAL" not in public
+
+
+def test_a_group_that_the_plan_leaves_worse_off_than_the_scramble_is_named(tmp_path: Path) -> None:
+    """The first walker fills the far shelter, the second comes there too late, so the wheelchair finds a place."""
+    doors = [toys.Cover((0,), capacity=1), toys.Cover((3,), capacity=1)]
+    city = toys.grid(4, 1, 100.0, people=[0, 0, 1, 1], step_free_people=[0, 1, 0, 0], shelters=doors)
+    html = html_of(tmp_path, city, speed_m_s={"walking": 1.0, "step_free": 0.42})
+    said = "People who need a way without stairs: 1 person fewer under cover by this plan"
+    assert said in read(html).words
+    assert "fewer under cover by this plan" not in read(html_of(tmp_path, worlds.row())).words
+
+
+def test_shelters_without_a_place_that_counts_are_told_apart_from_those_that_nobody_needs(
+    tmp_path: Path,
+) -> None:
+    words = read(html_of(tmp_path, worlds.town(), closed_shelter_ids=("S002", "S003"))).words
+    assert "Of those that get nobody, 2 have no place that counts" in words
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,3 +135,11 @@ def test_a_name_cannot_command_the_terminal(town: Outcome) -> None:
     document["city"] = {**document["city"], "title": attack, "notices": [attack], "attributions": [attack]}
     document["scenario"] = {**document["scenario"], "name": attack}
     assert "\x1b" not in "".join(screen(town, document))
+
+
+def test_plans_of_two_cities_are_not_set_beside_each_other_without_a_word(tmp_path: Path) -> None:
+    worlds.planned(worlds.row(), tmp_path / "row")
+    town = replace(worlds.town(), name="another-town")
+    outcome = worlds.planned(town, tmp_path / "town", Choices(compare=tmp_path / "row"))
+    assert "Compared: TWO CITIES" in "\n".join(screen(outcome))
+    assert re.search(r"other: test, 4 min +this: test, 4 min", "\n".join(screen(outcome)))

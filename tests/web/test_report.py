@@ -97,6 +97,23 @@ def test_nothing_runs_over_the_edge(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_numbers_beside_the_curves_have_room_in_a_city_of_ten_million(
+    browser: Browser, plans: dict[str, Path], width: int
+) -> None:
+    context, page = opened(browser, plans["internal"], viewport={"width": width, "height": 800})
+    begins = page.evaluate(
+        """() => [...document.querySelectorAll('.curves svg.chart, .overtime svg.chart')]
+          .filter(svg => svg.getBoundingClientRect().width > 100)
+          .flatMap(svg => [...svg.querySelectorAll('text[text-anchor=end]')])
+          .filter(text => +text.getAttribute('x') < 100)
+          .map(text => { text.textContent = '10,000,000'; return text.getBBox().x; })"""
+    )
+    context.close()
+    assert len(begins) > 8
+    assert min(begins) >= 0
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("lang", ["en", "uk"])
 def test_all_nine_cells_of_the_broadcast_are_in_sight_at_once_with_the_numbers_of_a_large_city(
     browser: Browser, plans: dict[str, Path], lang: str, width: int

@@ -31,7 +31,7 @@ MARK_ROWS, MARK_TOP, MARK_ROW = 4, 30, 15
 """Rows for the names of threats, base line of the first, and height of each [px]."""
 
 DESK = Frame(width=720, height=450, left=84, right=112, top=88, bottom=52)
-PHONE = Frame(width=360, height=390, left=70, right=12, top=88, bottom=48)
+PHONE = Frame(width=360, height=390, left=84, right=12, top=88, bottom=48)
 
 
 @dataclass(frozen=True)

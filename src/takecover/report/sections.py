@@ -89,11 +89,12 @@ def worst_below(spans: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def shelter_counts(shelters: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """How many shelters there are, are full, get nobody, and would gain a person by one more place."""
+    """How many shelters there are, are full, get nobody, have no place, and would gain people by one more place."""
     return {
         "count": len(shelters),
         "full": sum(0 < s["capacity"] <= s["load"] for s in shelters),
         "idle": sum(s["load"] == 0 for s in shelters),
+        "placeless": sum(s["capacity"] == 0 for s in shelters),
         "with_gain": sum(s["price_people"] > 0 for s in shelters),
     }
 

@@ -246,12 +246,14 @@ def _beside(difference: Difference) -> Table:
     """Three figures of both plans."""
     other, this = difference.first, difference.second
     table = _grid(3, "left", "right", "right", "right")
-    limits = [
-        f"{_printable(plan.scenario[:16])}, {texts.duration(plan.time_limit_s, 'en')}"
-        for plan in (other, this)
+    plans = [
+        f"{which}: {_printable(plan.scenario[:10])}, {texts.duration(plan.time_limit_s, 'en')}"
+        for which, plan in (("other", other), ("this", this))
     ]
     title = "Compared" if difference.is_same_doors else "Compared, doors in one only"
-    table.add_row(Text(title, "bold"), limits[0], limits[1], "change")
+    if not difference.is_same_city:
+        title = "Compared: TWO CITIES"
+    table.add_row(Text(title, "bold"), plans[0], plans[1], "change")
     for change in difference.changes:
         if (
             change.figure in ("under_cover", "unserved")

@@ -24,8 +24,8 @@ BANDS = {
 }
 """What is told apart, from the bottom of the figure to its top, and the counts of ``plan.json`` that it sums."""
 
-DESK = Frame(width=560, height=330, left=82, right=14, top=24, bottom=48)
-PHONE = Frame(width=360, height=270, left=70, right=12, top=24, bottom=46)
+DESK = Frame(width=560, height=330, left=84, right=14, top=24, bottom=48)
+PHONE = Frame(width=360, height=270, left=84, right=12, top=24, bottom=46)
 
 
 @dataclass(frozen=True)
