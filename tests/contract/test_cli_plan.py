@@ -177,5 +177,25 @@ def test_help_imports_nothing_heavy() -> None:
     assert not [name for name in heavy if f"'{name}'" in done.stdout.splitlines()[-1]]
 
 
+def test_a_plan_does_without_what_is_slow_to_import(city: Path, tmp_path: Path) -> None:
+    script = (
+        "import sys; from takecover.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "plan", city, "--out", tmp_path / "plan"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    loaded = done.stdout.splitlines()[-1]
+    assert "'numba.np.arraymath'" in loaded
+    slow = ("pandas", "geopandas", "scipy.linalg", "numpy.f2py", "sqlalchemy", "fastapi", "openpyxl")
+    assert not [name for name in slow if f"'{name}'" in loaded]
+
+
 def test_the_version_is_told() -> None:
     assert run("--version").stdout == "takecover 0.1.0\n"

@@ -149,7 +149,7 @@ def test_the_kernel_adds_up_what_its_slow_twin_does():
     walks = rng.integers(-1, 3000, (40, 6)).tolist()
     costs, people = _costs(walks), rng.integers(0, 50, 40)
     choice = options(costs, _doors([10**6] * 6), np.array([0]), ONE, 1800)
-    price_ds, load, weight = rng.random(6) * 900, np.empty(6), np.empty(len(choice.entry))
+    price_ds, load, weight = rng.random(6) * 900, np.empty(6), np.empty(choice.longest)
     logit.pull(choice.indptr, choice.cost_ds, costs.entrance_idx, people, price_ds, 150.0, weight, load)
     twin = np.zeros(6)
     for row in range(40):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+
 import numba
 import pytest
 
@@ -56,3 +59,10 @@ def test_compiling_is_said_once_and_only_when_something_is_compiled() -> None:
     with compiling.announced(said.append):
         assert first(2) == 3
     assert said == [compiling.WORDS]
+
+
+def test_who_needs_scipy_afterwards_gets_it_whole() -> None:
+    with compiling.announced(lambda words: None):
+        pass
+    assert sys.modules.get("scipy.linalg.cython_blas", sys) is not None
+    assert importlib.import_module("scipy.linalg.cython_blas").__name__ == "scipy.linalg.cython_blas"

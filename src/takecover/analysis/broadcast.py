@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from takecover import parameters
-from takecover.analysis.guide import options
+from takecover.analysis.guide import Options, hardship_ds, options
 from takecover.analysis.tally import tally
 from takecover.dtypes import COUNT, INDEX
 from takecover.kernels import logit
@@ -17,9 +17,6 @@ from takecover.model.broadcast import Broadcast
 from takecover.model.doorways import Doorways
 from takecover.model.plan_over_time import PlanOverTime
 from takecover.model.warning import WarningTimes
-
-HARDSHIP = 2
-"""Longest warning times that certainly being outside counts in a phone's choice."""
 
 MOST_ROUNDS = 100
 GOOD_ENOUGH = 0.01
@@ -30,7 +27,12 @@ HIGHEST_DS = 100_000
 
 
 def broadcast(
-    plan: PlanOverTime, doorways: Doorways, warning: WarningTimes, turnout: float, kind: str = "shelter"
+    plan: PlanOverTime,
+    doorways: Doorways,
+    warning: WarningTimes,
+    turnout: float,
+    kind: str = "shelter",
+    choice: Options | None = None,
 ) -> Broadcast:
     """Fit prices to a plan over time.
 
@@ -46,6 +48,8 @@ def broadcast(
         Share of the people that the plan is for.
     kind
         ``shelter`` for one price for all doors of a shelter, ``entrance`` for one for each.
+    choice
+        What phones choose from, as `guide.options` gives it for these doors, cohorts and warning; found where None.
 
     Returns
     -------
@@ -70,12 +74,13 @@ def broadcast(
     count = len(doorways) if is_by_door else len(plan.capacity)
     spread_ds = round(parameters.value("guidance_spread_s") * 10)
     costs, departures = plan.costs, plan.departures
-    hardship_ds = HARDSHIP * int(warning.time_s[-1]) * 10
-    choice = options(costs, doorways, departures.delay_ds, warning, hardship_ds)
+    hardship = hardship_ds(warning)
+    if choice is None:
+        choice = options(costs, doorways, departures.delay_ds, warning, hardship)
     people = np.ascontiguousarray((departures.people - plan.unserved).T).ravel().astype(COUNT)
-    owner = owner_idx[costs.entrance_idx[choice.entry]]
+    owner = owner_idx[choice.entrance_idx]
     goal = tally(owner_idx[costs.entrance_idx[plan.entry_idx]], plan.people, count)
-    price_ds, load, weight = np.zeros(count), np.empty(count), np.empty(len(choice.entry))
+    price_ds, load, weight = np.zeros(count), np.empty(count), np.empty(choice.longest)
     misfit = 1.0
     for _ in range(MOST_ROUNDS):
         logit.pull(choice.indptr, choice.cost_ds, owner, people, price_ds, float(spread_ds), weight, load)
@@ -87,4 +92,4 @@ def broadcast(
     is_reached[owner] = True
     least = price_ds[is_reached].min(initial=np.inf) if is_reached.any() else 0.0
     whole = np.where(is_reached, np.clip(np.rint(price_ds - least), 0, HIGHEST_DS), 0).astype(COUNT)
-    return Broadcast(kind, whole[owner_idx], spread_ds, hardship_ds, warning, turnout, count, misfit)
+    return Broadcast(kind, whole[owner_idx], spread_ds, hardship, warning, turnout, count, misfit)

@@ -8,7 +8,7 @@ import numpy as np
 
 from takecover.analysis.arrive import batches_of
 from takecover.analysis.scramble import to_the_nearest
-from takecover.dtypes import COUNT, TIME_DS
+from takecover.dtypes import COUNT, INDEX, TIME_DS
 from takecover.kernels import logit
 from takecover.model.broadcast import Broadcast
 from takecover.model.costs import Costs
@@ -41,14 +41,31 @@ class Options(NamedTuple):
     indptr
         Where the options of each row and cohort begin, shape (c r + 1,) int64.
     entry
-        Entry of the cost table, shape (m,) int64.
+        Entry of the cost table, shape (m,) int32.
+    entrance_idx
+        Door at its end, shape (m,) int32.
     cost_ds
         Walk, and the hardship of being under cover so late [ds], shape (m,) int32.
     """
 
     indptr: np.ndarray
     entry: np.ndarray
+    entrance_idx: np.ndarray
     cost_ds: np.ndarray
+
+    @property
+    def longest(self) -> int:
+        """Options of the row that has most."""
+        return int(np.diff(self.indptr).max(initial=0))
+
+
+HARDSHIP = 2
+"""Longest warning times that certainly being outside counts in a phone's choice."""
+
+
+def hardship_ds(warning: WarningTimes) -> int:
+    """What certainly being outside when the strike comes counts in a phone's choice [ds]."""
+    return HARDSHIP * int(warning.time_s[-1]) * 10
 
 
 def options(
@@ -74,11 +91,12 @@ def options(
     Options
         None only for a row that reaches no open door at all.
     """
-    open_entry = np.flatnonzero(~doorways.is_shut[costs.entrance_idx])
+    open_entry = np.flatnonzero(~doorways.is_shut[costs.entrance_idx]).astype(INDEX)
+    entrance_idx = costs.entrance_idx[open_entry]
     ends = np.searchsorted(open_entry, costs.indptr[1:])
     walk_ds = costs.walk_time_ds[open_entry].astype(np.int64)
     group_idx = costs.group_idx[costs.row_idx[open_entry]]
-    inside_ds = walk_ds + doorways.behind_ds[group_idx, costs.entrance_idx[open_entry]]
+    inside_ds = walk_ds + doorways.behind_ds[group_idx, entrance_idx]
     cost_ds = [
         walk_ds + (WHOLE - warning.value(inside_ds + leave_ds)) * hardship_ds // WHOLE
         for leave_ds in delay_ds.tolist()
@@ -88,6 +106,7 @@ def options(
     return Options(
         indptr=np.append(0, np.tile(ends, cohorts) + offset),
         entry=np.tile(open_entry, cohorts),
+        entrance_idx=np.tile(entrance_idx, cohorts),
         cost_ds=np.concatenate(cost_ds).astype(TIME_DS),
     )
 
@@ -98,6 +117,7 @@ def guide(
     departures: Departures,
     broadcast: Broadcast,
     followers: Departures | None = None,
+    choice: Options | None = None,
 ) -> Led:
     """Send those who follow to doors by the broadcast, and the rest to the nearest.
 
@@ -113,6 +133,8 @@ def guide(
         Prices of the doors.
     followers
         Those of them who follow; everyone where None.
+    choice
+        What there is to choose from, as `options` gives it for this broadcast and these cohorts; found where None.
 
     Returns
     -------
@@ -121,23 +143,25 @@ def guide(
         full the model thinks it is.
     """
     follow = departures if followers is None else followers
-    choice = options(costs, doorways, departures.delay_ds, broadcast.warning, broadcast.hardship_ds)
-    entrance_idx = costs.entrance_idx[choice.entry]
-    chosen, weight = np.empty(len(choice.entry), COUNT), np.empty(len(choice.entry))
-    prices = broadcast.price_ds.astype(np.float64)
+    if choice is None:
+        choice = options(costs, doorways, departures.delay_ds, broadcast.warning, broadcast.hardship_ds)
+    chosen = np.empty(len(choice.entry), COUNT)
     people = np.ascontiguousarray(follow.people.T).ravel()
     logit.split(
         choice.indptr,
         choice.cost_ds,
-        entrance_idx,
+        choice.entrance_idx,
         people,
-        prices,
+        broadcast.price_ds.astype(np.float64),
         float(broadcast.spread_ds),
-        weight,
+        np.empty(choice.longest),
         chosen,
     )
-    cohort = np.repeat(np.arange(people.size) // costs.row_count, np.diff(choice.indptr))
-    led = batches_of(costs, choice.entry, cohort, chosen, departures.delay_ds)
+    taken = np.flatnonzero(chosen)
+    cohort = (np.searchsorted(choice.indptr, taken, side="right") - 1) // costs.row_count
+    led = batches_of(costs, choice.entry[taken], cohort, chosen[taken], departures.delay_ds)
+    if followers is None:
+        return Led(led, np.ones(len(led), np.bool_))
     rest = Departures(departures.delay_ds, departures.people - follow.people)
     return together(led, to_the_nearest(costs, rest))
 

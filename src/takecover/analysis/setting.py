@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from threading import Lock
 
 import numpy as np
 
 from takecover.analysis.arrive import arrive, batches_of
 from takecover.analysis.bound import bound
-from takecover.analysis.guide import guide, together
+from takecover.analysis.broadcast import broadcast
+from takecover.analysis.guide import Led, Options, guide, hardship_ds, options, together
 from takecover.analysis.overtime import assign_over_time
 from takecover.analysis.scramble import scramble, to_the_nearest
 from takecover.model.broadcast import Broadcast
@@ -74,6 +76,8 @@ class Setting:
     slot_ds: int
     limit_ds: int
     moment_ds: np.ndarray
+    _choices: dict[bytes, Options] = field(init=False, default_factory=dict, repr=False)
+    _choosing: Lock = field(init=False, default_factory=Lock, repr=False)
 
     def at(self, limit_s: int) -> Setting:
         """The same with a single warning time and time limit [s], and slots no coarser than suit it."""
@@ -107,9 +111,28 @@ class Setting:
             self.costs, self.hops_by_group, departures, self.doorways, self.capacity, self.moment_ds
         )
 
-    def guided(self, departures: Departures, broadcast: Broadcast) -> Timeline:
+    def broadcast(self, plan: PlanOverTime, turnout: float) -> Broadcast:
+        """What would be broadcast for a plan."""
+        choice = self._choice(plan.departures)
+        return broadcast(plan, self.doorways, self.warning, turnout, choice=choice)
+
+    def guide(self, departures: Departures, sent: Broadcast, followers: Departures | None = None) -> Led:
+        """Everyone on their way, those who follow by the broadcast."""
+        return guide(self.costs, self.doorways, departures, sent, followers, self._choice(departures))
+
+    def guided(self, departures: Departures, sent: Broadcast) -> Timeline:
         """Everyone by the broadcast."""
-        return self.arrived(guide(self.costs, self.doorways, departures, broadcast).batches)
+        return self.arrived(self.guide(departures, sent).batches)
+
+    def _choice(self, departures: Departures) -> Options:
+        """What phones choose from; found once for all who leave alike, 1.5 s of a plan of the full city."""
+        delay_ds = departures.delay_ds
+        with self._choosing:
+            key = delay_ds.tobytes()
+            if key not in self._choices:
+                hardship = hardship_ds(self.warning)
+                self._choices[key] = options(self.costs, self.doorways, delay_ds, self.warning, hardship)
+            return self._choices[key]
 
     def arrived(self, batches: Batches) -> Timeline:
         """Any crowd through the doors."""

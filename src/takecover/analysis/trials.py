@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from takecover.analysis import figures_time as fig
 from takecover.analysis import timeline
-from takecover.analysis.broadcast import broadcast
-from takecover.analysis.guide import guide, part
+from takecover.analysis.guide import part
 from takecover.analysis.setting import Setting
 from takecover.analysis.tally import tally
 from takecover.errors import InternalError
@@ -50,7 +48,7 @@ class Trial:
 def trial(setting: Setting, departures: Departures, turnout: float) -> Trial:
     """Plan for a crowd, and let it come by each rule of behaviour."""
     plan = setting.plan(departures)
-    sent = broadcast(plan, setting.doorways, setting.warning, turnout)
+    sent = setting.broadcast(plan, turnout)
     return Trial(
         departures=departures,
         plan=plan,
@@ -59,6 +57,18 @@ def trial(setting: Setting, departures: Departures, turnout: float) -> Trial:
         scrambled=setting.scrambled(departures),
         guided=setting.guided(departures, sent),
     )
+
+
+Each = Callable[[Callable[..., Any], Iterable[Any]], Iterator[Any]]
+"""Calls a function with each of several things and gives the answers in their order, as `map` and a pool's do."""
+
+
+class Followed(NamedTuple):
+    """Everyone of one turnout who follows what is made for another: the figures, and the crowd where it is kept."""
+
+    cell: fig.CellFigures
+    inside: int
+    crowd: Timeline | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,21 +82,24 @@ class Chosen:
     sent
         The broadcast.
     guided
-        What becomes of everyone who follows it, by the turnout that comes.
+        What becomes of everyone who follows it at the plan's own turnout.
+    inside
+        People of each turnout who are under cover by the limit if all follow it.
     cells
         The same of every broadcast that there was to choose from, against the plan for whoever comes.
     """
 
     priced_for: float
     sent: Broadcast
-    guided: dict[float, Timeline]
+    guided: Timeline
+    inside: dict[float, int]
     cells: tuple[fig.CellFigures, ...]
 
 
-def chosen(setting: Setting, trials: Mapping[float, Trial]) -> Chosen:
-    """Choose the prices whose worst loss over the turnouts is least.
-
-    A loss is a share of those whom the plan made for the turnout would have under cover when the strike comes.
+def followed(
+    setting: Setting, trials: Mapping[float, Trial], turnout: float, each: Each = map
+) -> Iterator[Followed]:
+    """Let every crowd follow every broadcast.
 
     Parameters
     ----------
@@ -94,26 +107,63 @@ def chosen(setting: Setting, trials: Mapping[float, Trial]) -> Chosen:
         What all crowds have in common.
     trials
         One for each turnout.
+    turnout
+        The turnout of the plan: crowds of it are kept, all others are large and no longer needed.
+    each
+        How they are worked out: all at once by a pool's ``map``; the answers are the same.
+
+    Returns
+    -------
+    Iterator
+        By the turnout that is priced for, then the one that comes.
     """
-    cells: list[fig.CellFigures] = []
-    least, best = np.inf, None
-    for priced, tried in trials.items():
-        guided = {
-            comes: own.guided if priced == comes else setting.guided(own.departures, tried.sent)
-            for comes, own in trials.items()
-        }
-        row = [_cell(setting, priced, comes, own, guided[comes]) for comes, own in trials.items()]
-        cells += row
-        worst = max(cell.lost_share for cell in row)
-        if worst < least:
-            least, best = worst, (priced, tried.sent, guided)
-    if best is None:
+
+    def follow(pair: tuple[float, float]) -> Followed:
+        priced, comes = pair
+        own = trials[comes]
+        crowd = own.guided if priced == comes else setting.guided(own.departures, trials[priced].sent)
+        kept = crowd if comes == turnout else None
+        return Followed(_cell(setting, priced, comes, own, crowd), setting.inside(crowd), kept)
+
+    return each(follow, [(priced, comes) for priced in trials for comes in trials])
+
+
+def chosen(trials: Mapping[float, Trial], followed: Iterable[Followed]) -> Chosen:
+    """Choose the prices whose worst loss over the turnouts is least.
+
+    A loss is a share of those whom the plan made for the turnout would have under cover when the strike comes.
+
+    Parameters
+    ----------
+    trials
+        One for each turnout.
+    followed
+        What `followed` found.
+
+    Raises
+    ------
+    InternalError
+        If it found nothing.
+    """
+    found = list(followed)
+    if not found:
         raise InternalError("trials: there is no turnout to choose a broadcast for.")
-    return Chosen(*best, tuple(cells))
+    rows = {
+        priced: [each for each in found if each.cell.priced_for == priced]
+        for priced in dict.fromkeys(each.cell.priced_for for each in found)
+    }
+    best = min(rows, key=lambda priced: max(each.cell.lost_share for each in rows[priced]))
+    return Chosen(
+        priced_for=best,
+        sent=trials[best].sent,
+        guided=next(each.crowd for each in rows[best] if each.crowd is not None),
+        inside={each.cell.comes: each.inside for each in rows[best]},
+        cells=tuple(each.cell for each in found),
+    )
 
 
 def turnouts(
-    setting: Setting, trials: Mapping[float, Trial], sent: Chosen, known: Mapping[float, int]
+    setting: Setting, trials: Mapping[float, Trial], sent: Chosen, bounds: Mapping[float, int]
 ) -> tuple[fig.TurnoutFigures, ...]:
     """People under cover at the limit for each turnout, by each rule of behaviour.
 
@@ -125,24 +175,25 @@ def turnouts(
         One for each turnout.
     sent
         What is broadcast, whoever comes.
-    known
-        The bound [people] at the limit of those turnouts for which it was found before.
+    bounds
+        The bound [people] at the limit of each turnout.
     """
-    limit_s = np.array([setting.limit_ds // 10])
     return tuple(
         fig.TurnoutFigures(
             turnout=turnout,
             people=int(found.departures.people.sum()),
             scramble=setting.inside(found.scrambled),
             plan=setting.inside(found.led),
-            guided=setting.inside(sent.guided[turnout]),
-            bound=known[turnout] if turnout in known else int(setting.bound(found.departures, limit_s)[0]),
+            guided=sent.inside[turnout],
+            bound=bounds[turnout],
         )
         for turnout, found in trials.items()
     )
 
 
-def guidance(setting: Setting, trials: Mapping[float, Trial], sent: Chosen, seed: int) -> fig.GuidanceFigures:
+def guidance(
+    setting: Setting, trials: Mapping[float, Trial], sent: Chosen, seed: int, each: Each = map
+) -> fig.GuidanceFigures:
     """What is broadcast, what it does to crowds that it was not priced for, and what a share of followers gains.
 
     Parameters
@@ -155,6 +206,8 @@ def guidance(setting: Setting, trials: Mapping[float, Trial], sent: Chosen, seed
         What is broadcast.
     seed
         Which people follow where not all do.
+    each
+        As in `followed`.
     """
     largest = max(trials)
     return fig.GuidanceFigures(
@@ -164,7 +217,7 @@ def guidance(setting: Setting, trials: Mapping[float, Trial], sent: Chosen, seed
         priced_for=sent.priced_for,
         misfit=round(sent.sent.misfit, 4),
         cells=sent.cells,
-        followed=_curve(setting, trials[largest], sent.sent, setting.inside(sent.guided[largest]), seed),
+        followed=_curve(setting, trials[largest], sent.sent, sent.inside[largest], seed, each),
     )
 
 
@@ -183,24 +236,24 @@ def _cell(setting: Setting, priced_for: float, comes: float, own: Trial, found: 
 
 
 def _curve(
-    setting: Setting, everyone: Trial, sent: Broadcast, all_led: int, seed: int
+    setting: Setting, everyone: Trial, sent: Broadcast, all_led: int, seed: int, each: Each
 ) -> tuple[fig.FollowedFigures, ...]:
     """People under cover at the limit against the share that follows, from nobody to everyone (`all_led`)."""
     people = int(everyone.departures.people.sum())
     nobody = setting.inside(everyone.scrambled)
     return (
         fig.FollowedFigures(0.0, nobody, 0, 0, people, nobody),
-        *(_followed(setting, everyone.departures, sent, share, seed) for share in SHARES),
+        *each(lambda share: _part(setting, everyone.departures, sent, share, seed), SHARES),
         fig.FollowedFigures(1.0, all_led, people, all_led, 0, 0),
     )
 
 
-def _followed(
+def _part(
     setting: Setting, everyone: Departures, sent: Broadcast, share: float, seed: int
 ) -> fig.FollowedFigures:
     """Both parts of a crowd, counted apart."""
     followers = part(everyone, share, seed)
-    crowd = guide(setting.costs, setting.doorways, everyone, sent, followers)
+    crowd = setting.guide(everyone, sent, followers)
     found = setting.arrived(crowd.batches)
     is_in = found.time_ds <= setting.limit_ds
     inside = tally(found.batch_idx[is_in], found.people[is_in], len(crowd.batches))

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from takecover.errors import Faults
-from takecover.io.arrow import marks, numbers, packed
+from takecover.io.arrow import gaps, marks, numbers, packed, unpacked
 
 GEOMETRY = "geometry"
 """Name of the column of shapes (WKB, degrees, longitude first) in every table that has one."""
@@ -186,7 +186,7 @@ _ARROW_KINDS = {
 def _column(path: Path, column: Any, field: Field, faults: Faults) -> np.ndarray | None:
     """The values as an array, or None and a fault."""
     if column.null_count and not field.may_be_empty:
-        rows = np.flatnonzero(column.is_null().to_numpy())
+        rows = np.flatnonzero(gaps(column))
         shown = f"{len(rows)} of {len(column)} rows are empty (first: row {rows[0] + 1})"
         faults.add(f"{path.name}: column '{field.name}': {shown}. Give each a value.")
         return None
@@ -198,13 +198,13 @@ def _column(path: Path, column: Any, field: Field, faults: Faults) -> np.ndarray
         return _numbers(path, column, field, pa.float64(), faults)
     if field.kind == "int":
         return _numbers(path, column, field, pa.int64(), faults)
-    return np.asarray(column.to_numpy())
+    return unpacked(column)
 
 
 def _numbers(path: Path, column: Any, field: Field, kind: Any, faults: Faults) -> np.ndarray | None:
     """The values as numbers of one kind, or None and a fault where one does not fit it."""
     try:
-        return np.asarray(column.cast(kind).to_numpy())
+        return unpacked(column.cast(kind))
     except pa.ArrowInvalid:
         faults.add(
             f"{path.name}: column '{field.name}' holds numbers too large for {kind}. Give smaller ones."

@@ -8,6 +8,7 @@ from typing import Any
 import takecover
 from takecover.analysis import difference, groups, publish, withhold
 from takecover.analysis.figures import Figures
+from takecover.io import whole
 from takecover.model import check
 from takecover.model.city import City
 from takecover.model.scenario import Scenario
@@ -70,14 +71,16 @@ def plan(
     city = groups.split(city, scenario)
     if choices.is_public:
         city, scenario = withhold.withhold(city, scenario)
-    found = reckoning.reckon(city, scenario, stages, threads=choices.threads)
-    figures = found.figures
-    document = publish.publish(figures) if choices.is_public else _internal(figures, stages)
-    names = (str(choices.compare), "this plan")
-    beside = difference.difference(other, document, names) if other else None
-    outcome = Outcome(city, scenario, found, document, beside)
-    with stages.stage("report", "Writing the report"):
-        plan_folder.write(outcome, out, choices)
+    with whole.folder(out, plan_folder.MARKER) as folder:
+        parts = plan_folder.Parts(city, scenario, folder, choices)
+        found = reckoning.reckon(city, scenario, stages, threads=choices.threads, jobs=parts.jobs)
+        figures = found.figures
+        document = publish.publish(figures) if choices.is_public else _internal(figures, stages)
+        names = (str(choices.compare), "this plan")
+        beside = difference.difference(other, document, names) if other else None
+        outcome = Outcome(city, scenario, found, document, beside)
+        with stages.stage("report", "Writing the report"):
+            plan_folder.write(outcome, folder, choices, parts)
     return outcome
 
 

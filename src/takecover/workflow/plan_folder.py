@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from takecover.analysis import difference
+from takecover.analysis.reasons import Reasons
 from takecover.errors import InputError
 from takecover.io import files, geojson, json_text, tables, whole
+from takecover.model.city import City
+from takecover.model.plan import Plan
+from takecover.model.scenario import Scenario
+from takecover.model.timeline import Timeline
 from takecover.report import citymap, page
 from takecover.workflow.outcome import Choices, Outcome
 
@@ -21,9 +29,6 @@ MOST_BYTES = 500_000_000
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 """Made once: `json.dumps` makes one for each row."""
-
-TABLES = ("flows", "shelters", "origins")
-"""Tables that every plan's folder for planners holds, as Parquet and as GeoJSON."""
 
 
 def refuse(out: Path) -> None:
@@ -37,28 +42,79 @@ def refuse(out: Path) -> None:
     whole.refuse(out, MARKER)
 
 
-def write(outcome: Outcome, out: Path, choices: Choices) -> None:
-    """Write the folder of a plan, whole or not at all.
+class Parts:
+    """Those parts of a plan's folder that need nothing but the plan; they can be made while the rest is worked out.
+
+    Parameters
+    ----------
+    city, scenario
+        What the plan is made from.
+    folder
+        The folder, which `whole.folder` gave.
+    choices
+        How it is shown; for the public there are none.
+    """
+
+    def __init__(self, city: City, scenario: Scenario, folder: Path, choices: Choices) -> None:
+        self._city, self._scenario = city, scenario
+        self._folder, self._choices = folder, choices
+        self.named: list[tuple[str, str]] = []
+        self.city_map: citymap.CityMap | None = None
+
+    def jobs(self, plan: Plan, scramble: Timeline, reasons: Reasons) -> list[Callable[[], None]]:
+        """What writes them, each apart from the others."""
+        if self._choices.is_public:
+            return []
+        city, named = self._city, self.named
+        named.append((MARKER, "plan_json"))
+        built = {
+            "flows": lambda: tables.flows(city, plan),
+            "shelters": lambda: tables.shelters(city, plan, scramble),
+            "origins": lambda: tables.origins(city, plan, reasons),
+        }
+        jobs = []
+        for name, table in built.items():
+            jobs.append(partial(self._write, name, table))
+            named.append((f"{name}.parquet, {name}.geojson", name))
+        if self._choices.has_costs:
+            jobs.append(partial(self._write_costs, plan))
+            named.append(("costs.parquet", "costs"))
+        return [partial(self._draw, plan), *jobs]
+
+    def _draw(self, plan: Plan) -> None:
+        self.city_map = citymap.draw(self._city, plan)
+
+    def _write(self, name: str, table: Callable[[], pa.Table]) -> None:
+        made, notes = table(), _notes(self._city, self._scenario, "internal")
+        tables.write(made, self._folder / f"{name}.parquet", notes)
+        geojson.write(made, self._folder / f"{name}.geojson", notes)
+
+    def _write_costs(self, plan: Plan) -> None:
+        notes = _notes(self._city, self._scenario, "internal")
+        tables.write(tables.costs(self._city, plan.costs), self._folder / "costs.parquet", notes)
+
+
+def write(outcome: Outcome, folder: Path, choices: Choices, parts: Parts) -> None:
+    """Write the rest of the folder of a plan.
 
     Parameters
     ----------
     outcome
         What was worked out.
-    out
-        The folder.
+    folder
+        The folder, which `whole.folder` gave.
     choices
         How it is shown.
+    parts
+        What is written already.
     """
-    with whole.folder(out, MARKER) as folder:
-        _write_json(folder / MARKER, outcome.document)
-        if choices.is_public:
-            named = _write_public(outcome, folder)
-        else:
-            named = _write_tables(outcome, folder, has_costs=choices.has_costs)
-        text = page.render(
-            outcome.document, _map(outcome, choices), named, lang=choices.lang, difference=outcome.difference
-        )
-        (folder / "report.html").write_text(text, encoding="utf-8", newline="\n")
+    _write_json(folder / MARKER, outcome.document)
+    named, city_map = parts.named, parts.city_map
+    if city_map is None:
+        named = _write_public(outcome, folder)
+        city_map = citymap.draw_public(outcome.city, [s["level"] for s in outcome.document["shelters"]])
+    text = page.render(outcome.document, city_map, named, lang=choices.lang, difference=outcome.difference)
+    (folder / "report.html").write_text(text, encoding="utf-8", newline="\n")
 
 
 def read(path: Path) -> Any:
@@ -91,51 +147,25 @@ def read(path: Path) -> Any:
     return found
 
 
-def _write_tables(outcome: Outcome, folder: Path, *, has_costs: bool) -> list[tuple[str, str]]:
-    """Write the tables for planners; return the files, each with the phrase that says what it holds."""
-    city, found = outcome.city, outcome.found
-    notes = _notes(outcome)
-    built = {
-        "flows": tables.flows(city, found.plan),
-        "shelters": tables.shelters(city, found.plan, found.scramble),
-        "origins": tables.origins(city, found.plan, found.reasons),
-    }
-    named = [(MARKER, "plan_json")]
-    for name in TABLES:
-        tables.write(built[name], folder / f"{name}.parquet", notes)
-        geojson.write(built[name], folder / f"{name}.geojson", notes)
-        named.append((f"{name}.parquet, {name}.geojson", name))
-    if has_costs:
-        tables.write(tables.costs(city, found.plan.costs), folder / "costs.parquet", notes)
-        named.append(("costs.parquet", "costs"))
-    return named
-
-
 def _write_public(outcome: Outcome, folder: Path) -> list[tuple[str, str]]:
     """Write the one table that the public gets."""
     geojson.write(
-        tables.public_shelters(outcome.document["shelters"]), folder / "shelters.geojson", _notes(outcome)
+        tables.public_shelters(outcome.document["shelters"]),
+        folder / "shelters.geojson",
+        _notes(outcome.city, outcome.scenario, "public"),
     )
     return [(MARKER, "plan_json_public"), ("shelters.geojson", "shelters_public")]
 
 
-def _map(outcome: Outcome, choices: Choices) -> citymap.CityMap:
-    """The map of the report; for the public without the squares, and with levels in place of loads."""
-    if choices.is_public:
-        return citymap.draw_public(outcome.city, [s["level"] for s in outcome.document["shelters"]])
-    return citymap.draw(outcome.city, outcome.found.plan)
-
-
-def _notes(outcome: Outcome) -> dict[str, Any]:
+def _notes(city: City, scenario: Scenario, marking: str) -> dict[str, Any]:
     """What every file must carry."""
-    city = outcome.document["city"]
     return {
-        "marking": outcome.document["marking"],
-        "city": city["name"],
-        "notices": city["notices"],
-        "notices_uk": city["notices_uk"],
-        "attributions": city["attributions"],
-        "time_limit_s": outcome.document["time_limit_s"],
+        "marking": marking,
+        "city": city.name,
+        "notices": city.notices,
+        "notices_uk": city.notices_uk,
+        "attributions": city.attributions,
+        "time_limit_s": scenario.time_limit_s,
     }
 
 
