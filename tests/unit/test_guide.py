@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -65,6 +67,17 @@ def test_a_door_that_is_too_late_is_taken_by_nobody_who_has_one_in_time():
     crowd = Departures(np.array([0]), np.array([[1000]]))
     led = guide(_costs([[800, 1000]]), _doors([10**6] * 2), crowd, _sent([0, 0], 20)).batches
     assert _loads(led, 2) == [1000, 0]
+
+
+def test_each_group_takes_the_door_from_which_it_is_down_in_time():
+    # Of the near door the second group is down too late, of the far one in time; the first is so by both.
+    crowd, costs = Departures(np.array([0]), np.array([[1000], [1000]])), _costs([[100, 200], [100, 200]])
+    doors = replace(_doors([10**6] * 2), to_hall_ds=np.zeros((2, 2), np.int32))
+    doors = replace(doors, to_cover_ds=np.array([[700, 700], [850, 700]], np.int32))
+    led = guide(replace(costs, group_idx=np.array([0, 1], np.int32)), doors, crowd, _sent([0, 0], 20)).batches
+    first, second = led.row_idx == 0, led.row_idx == 1
+    assert led.people[first & (led.entrance_idx == 0)].sum() > 950
+    assert led.people[second & (led.entrance_idx == 1)].sum() == 1000
 
 
 def test_whoever_has_only_doors_that_are_too_late_is_sent_all_the_same():

@@ -104,13 +104,16 @@ def _late(**changed):
     """Two people of one row, a door 100 ds away that lets one person pass in 100 ds, and 500 ds to the strike."""
     zero, none = np.zeros(1, np.int32), np.zeros(0, np.int64)
     costs = Costs(zero, zero, np.array([0, 1], np.int32), zero, zero, np.array([100], np.int32), 500)
-    doors = Doorways(zero, np.array([changed.get("flow", 100)]), zero - 1, zero[None], zero[None], none, none)
+    down = np.array(changed.get("down_ds", [[0]]), np.int32)
+    group = np.array([len(down) - 1], np.int32)
+    costs = replace(costs, group_idx=group)
+    doors = Doorways(zero, np.array([changed.get("flow", 100)]), zero - 1, 0 * down, down, none, none)
     leaving = Departures(np.array([0, 450]), np.array(changed.get("people", [[8, 1]])))
     capacity = np.array([changed.get("places", 9)])
     plan = assign_over_time(costs, doors, leaving, capacity, WarningTimes.single(50), 100)
     batches = batches_of(costs, plan.entry_idx, plan.cohort_idx, plan.people, leaving.delay_ds)
     hops = Hops(np.zeros(2, np.int32), *np.zeros((3, 0), np.int32), 500)
-    led = arrive(batches, doors, capacity, [hops], np.array([0, 500]))
+    led = arrive(batches, doors, capacity, [hops] * len(down), np.array([0, 500]))
     at_limit = headline(plan, led, 500, gains(plan, doors, WarningTimes.single(50)))
     return reasons.by_row(at_limit, at_limit.costs, np.full(1, UNREACHED, np.int32), leaving, led)
 
@@ -119,6 +122,15 @@ def test_who_leaves_too_late_and_who_stands_at_a_narrow_door_are_told_apart():
     found = _late()
     assert (found.left_too_late.sum(), found.no_place.sum(), found.door_shut.sum()) == (1, 0, 0)
     assert 0 < found.door_too_narrow.sum() < 8
+
+
+def test_a_way_down_that_is_too_long_for_their_group_leaves_them_too_late_or_too_far():
+    # 10 s of walk: in 40 s down is who leaves with the siren, in 41 s nobody is.
+    found = _late(down_ds=[[0], [400]], people=[[0, 3]])
+    assert (found.left_too_late.sum(), found.too_far.sum()) == (3, 0)
+    found = _late(down_ds=[[0], [401]], people=[[2, 3]])
+    assert (found.left_too_late.sum(), found.too_far.sum()) == (0, 5)
+    assert _late(down_ds=[[401], [0]], people=[[1, 0]]).total().sum() == 0
 
 
 def test_behind_a_door_with_no_place_left_it_is_the_place_that_is_missing():

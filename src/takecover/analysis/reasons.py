@@ -28,7 +28,8 @@ class Reasons:
     Attributes
     ----------
     too_far
-        No door within the time limit, whatever its stairs, open or shut, shape (r,) int64.
+        No door, open or shut and whatever its stairs, by which they could be under cover within the time limit had they
+        left with the siren and met no queue, shape (r,) int64.
     no_step_free_way
         They need a step-free way and have none in time, but would be at a door in time, open or shut, if every stair
         and door were step-free, shape (r,) int64.
@@ -41,7 +42,7 @@ class Reasons:
         There are places left behind doors that they could reach in time, but these let no more people in, shape (r,)
         int64.
     left_too_late
-        A door is within the time limit for those who leave at once, but not for them, shape (r,) int64.
+        They would be in time by a door had they left with the siren, but they leave later, shape (r,) int64.
     """
 
     too_far: np.ndarray
@@ -117,20 +118,20 @@ def by_row(
     Reasons
         People of each row by reason.
     """
-    has_entry = np.diff(walks.indptr) > 0
-    is_barred = ~has_entry & (unhindered_ds <= plan.costs.time_limit_ds)
-    nobody = np.zeros(len(has_entry), COUNT)
+    is_near = _any(_in_time(walks, led, 0), walks.indptr)
+    is_barred = (np.diff(walks.indptr) == 0) & (unhindered_ds <= plan.costs.time_limit_ds)
+    nobody = np.zeros(len(is_near), COUNT)
     late, shut, full, narrow = nobody.copy(), nobody.copy(), nobody.copy(), nobody.copy()
     outside = _outside(plan, departures, led)
     for cohort, leave_ds in enumerate(departures.delay_ds.tolist()):
         in_time, is_open, has_room = _doors(plan, walks, led, leave_ds)
-        left = np.where(has_entry, outside[:, cohort], 0)
+        left = np.where(is_near, outside[:, cohort], 0)
         late += np.where(in_time, 0, left)
         shut += np.where(in_time & ~is_open, left, 0)
         full += np.where(is_open & ~has_room, left, 0)
         narrow += np.where(has_room, left, 0)
     return Reasons(
-        too_far=np.where(~has_entry & ~is_barred, plan.unserved, nobody),
+        too_far=np.where(~is_near & ~is_barred, plan.unserved, nobody),
         no_step_free_way=np.where(is_barred, plan.unserved, nobody),
         no_place=full,
         door_shut=shut,
