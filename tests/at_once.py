@@ -81,4 +81,5 @@ def minutes(plan: Plan, crowds: Crowds, scenario: Scenario, bounds: dict[int, in
         turnouts=(fig.TurnoutFigures(1.0, int(plan.people.sum()), 0, inside, inside, inside),),
         guidance=fig.GuidanceFigures("shelter", 2, 60.0, 1.0, 0.0, (cell,), ()),
         units_per_person=1,
+        slot_s=30.0,
     )

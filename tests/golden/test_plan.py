@@ -51,6 +51,7 @@ def test_the_plan_of_a_row_of_origins_follows_by_arithmetic(tmp_path: Path) -> N
         "dual": [26, 6000],
         "gap": [0, 0],
         "units_per_person": 1,
+        "slot_s": 240.0,
     }
     assert found["scramble"] == {
         "under_cover": 5,

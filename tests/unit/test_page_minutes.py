@@ -248,5 +248,21 @@ def test_what_stands_in_for_doors_and_delays_that_nobody_measured_is_shown_with_
     assert "Door of a basement, clear width0.9 m0.7–1.2our assumption" in said
     assert "By night half of those who go have left after240 s60–600set by this scenario" in said
     assert "By day" not in said
+    assert "Length of a slot of time30 s" in said
+    short = {**found["certificate"], "slot_s": 2.4}
+    assert "Length of a slot of time2.4 s" in words(
+        section(render(scenario=scenario, certificate=short), "assumptions")
+    )
     without = section(render(scenario={**scenario, "has_doors": False}), "assumptions")
     assert "where nobody has measured" not in words(without)
+
+
+def test_a_plan_that_is_behind_the_scramble_at_its_own_limit_says_so_and_what_would_help(
+    render: Render, found: dict[str, Any]
+) -> None:
+    bracket = {**found["bracket"], "with_rest": 158}
+    said = words(render(gain=-24, bracket=bracket))
+    assert "By this plan 24 fewer are under cover by then than by running to the nearest" in said
+    assert "the best plan for just 4 min has 158 in." in said
+    assert "more under cover than running to the nearest" not in said
+    assert "fewer are under cover by then" not in words(render(gain=0))

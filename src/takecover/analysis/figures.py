@@ -71,13 +71,14 @@ class ScrambleFigures:
 class CertificateFigures:
     """Proof of a plan in its slots: each a pair (units of people lost, deciseconds); a gap of (0, 0) proves it optimal.
 
-    A person under cover whenever the strike comes is worth `units_per_person` units.
+    A person under cover whenever the strike comes is worth `units_per_person` units; a slot lasts `slot_s`.
     """
 
     primal: tuple[int, int]
     dual: tuple[int, int]
     gap: tuple[int, int]
     units_per_person: int
+    slot_s: float
 
 
 @dataclass(frozen=True)

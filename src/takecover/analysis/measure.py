@@ -115,7 +115,7 @@ def measure(
         mean_walk_time_s=total_walk_ds / 10 / max(under_cover, 1),
         scramble=scrambled,
         gain=under_cover - scrambled.under_cover,
-        certificate=_certificate(plan.certificate, minutes.units_per_person),
+        certificate=_certificate(plan.certificate, minutes),
         warning=minutes.warning,
         delay=minutes.delay,
         expected=minutes.expected,
@@ -197,11 +197,11 @@ def _scramble(plan: Plan, scramble: Timeline) -> fig.ScrambleFigures:
     )
 
 
-def _certificate(certificate: Certificate, units_per_person: int) -> fig.CertificateFigures:
+def _certificate(certificate: Certificate, minutes: Minutes) -> fig.CertificateFigures:
     primal, dual, gap = (
         (int(pair.people), int(pair.ds)) for pair in (certificate.primal, certificate.dual, certificate.gap)
     )
-    return fig.CertificateFigures(primal, dual, gap, units_per_person)
+    return fig.CertificateFigures(primal, dual, gap, minutes.units_per_person, minutes.slot_s)
 
 
 def _comparison(

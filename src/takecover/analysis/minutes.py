@@ -50,6 +50,7 @@ class Minutes:
     turnouts: tuple[fig.TurnoutFigures, ...]
     guidance: fig.GuidanceFigures
     units_per_person: int
+    slot_s: float
 
 
 FILL_STEPS = 20

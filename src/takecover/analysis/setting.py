@@ -25,9 +25,18 @@ from takecover.model.warning import WHOLE, WarningTimes
 SLOTS, SHORTEST_SLOT_DS = 40, 10
 """Slots that the time until the last strike is cut into at least, and the shortest of them [ds]."""
 
+SLOTS_OF_DOORS = 100_000
+"""With fewer slots of all doors together than this a plan takes about a second."""
 
-def suited_slot_ds(most_ds: int, warning: WarningTimes) -> int:
-    """A slot short enough for the last strike: a plan in slots of 30 s has nothing to promise in 15.
+SQUARE_S2 = 24_000
+"""Square of the time until the last strike over the slot [s] below which slots are no longer than they need to be."""
+
+
+def suited_slot_ds(most_ds: int, warning: WarningTimes, doors: int) -> int:
+    """The longest slot that is allowed, or a shorter one where that costs little.
+
+    A plan in slots of 30 s has nothing to promise in 15, and what slots round away is lost to the plan: on small Model
+    Kyiv slots of 6 s brought 84,849 people under cover in 240 s, and of 1 s 93,353.
 
     Parameters
     ----------
@@ -35,13 +44,24 @@ def suited_slot_ds(most_ds: int, warning: WarningTimes) -> int:
         Longest slot [ds].
     warning
         When the strike may come.
+    doors
+        How many there are.
+
+    Notes
+    -----
+    Pairs of people and doors in reach grow as the square of the time, so shorter slots for shorter times cost no more.
 
     Examples
     --------
-    >>> suited_slot_ds(300, WarningTimes.single(1200)), suited_slot_ds(300, WarningTimes.single(15))
-    (300, 10)
+    >>> [suited_slot_ds(300, WarningTimes.single(time_s), 5000) for time_s in (1200, 600, 240, 15)]
+    [300, 150, 24, 10]
+    >>> suited_slot_ds(300, WarningTimes.single(1200), 20)
+    10
     """
-    return min(most_ds, max(int(warning.time_s[-1]) * 10 // SLOTS, SHORTEST_SLOT_DS))
+    last_s = max(int(warning.time_s[-1]), 0)
+    few = last_s * 10 * doors // SLOTS_OF_DOORS
+    suited_ds = min(last_s * 10 // SLOTS, last_s * last_s * 10 // SQUARE_S2, few)
+    return min(most_ds, max(suited_ds, SHORTEST_SLOT_DS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +102,7 @@ class Setting:
     def at(self, limit_s: int) -> Setting:
         """The same with a single warning time and time limit [s], and slots no coarser than suit it."""
         warning = WarningTimes.single(limit_s)
-        slot_ds = suited_slot_ds(self.slot_ds, warning)
+        slot_ds = suited_slot_ds(self.slot_ds, warning, len(self.doorways))
         return replace(self, warning=warning, limit_ds=limit_s * 10, slot_ds=slot_ds)
 
     def plan(self, departures: Departures) -> PlanOverTime:

@@ -159,7 +159,7 @@ def _setting(city: City, scenario: Scenario, limits_s: list[int], stages: Stages
         doorways=doors,
         capacity=five_numbers.places(city, scenario),
         warning=times,
-        slot_ds=suited_slot_ds(scenario.slot_s * _DS_A_S, times),
+        slot_ds=suited_slot_ds(scenario.slot_s * _DS_A_S, times, len(doors)),
         limit_ds=scenario.time_limit_s * _DS_A_S,
         moment_ds=timeline.moments(horizon_s * _DS_A_S, [limit_s * _DS_A_S for limit_s in limits_s]),
     )
@@ -238,4 +238,5 @@ def _told(
         ),
         guidance=guidance,
         units_per_person=own.plan.units_per_person,
+        slot_s=own.plan.slot_ds / _DS_A_S,
     )
