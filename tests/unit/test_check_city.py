@@ -161,6 +161,21 @@ BROKEN: list[tuple[str, Callable[[], City], str]] = [
     ),
     ("notice empty", lambda: replace(toy(), notices=("",)), "city.notices: one is empty"),
     (
+        "shelters with longitude and latitude exchanged",
+        lambda: shelters(lon=S.lat + 40, lat=S.lon),
+        "shelters.lon, lat: 2 of 2 rows lie far from all streets (first: id='S001', lon ",
+    ),
+    (
+        "a door in another city",
+        lambda: entrances(lat=put(E.lat, 1, float(E.lat[1]) + 0.5)),
+        "entrances.lon, lat: 1 of 2 rows lie far from all streets",
+    ),
+    (
+        "nodes with longitude and latitude exchanged",
+        lambda: network(lon=N.lat + 40, lat=N.lon),
+        "demand.lon, lat: 3 of 3 rows lie far from all streets",
+    ),
+    (
         "modelled without a word",
         lambda: replace(toy(), notices=(), notices_uk=()),
         "though the streets are modelled",

@@ -12,7 +12,7 @@ from takecover.model import rules_ages, rules_demand, rules_network, rules_shelt
 from takecover.model import rules_arrays as shared
 from takecover.model.city import City, Zones
 from takecover.model.demand import Demand
-from takecover.model.network import EdgePoints
+from takecover.model.network import EdgePoints, Network
 from takecover.model.rules_arrays import Column
 from takecover.model.shelters import Shelters
 
@@ -25,6 +25,9 @@ ZONE_COLUMNS = (
     Column("names_uk", str),
     Column("outlines", object),
 )
+
+NEAR_DEG = 0.1
+"""What is tied to a street lies at most so far outside the box of all streets [degree of latitude, some 11 km]."""
 
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
@@ -103,6 +106,7 @@ def admit_city(city: City, faults: Faults) -> City:
     ages = None if city.ages is None else rules_ages.admit(city.ages, demand, faults)
     origins_point_into_city(demand, network.segment_count, len(zones), faults)
     shelters_point_into_city(shelters, network.segment_count, len(zones), faults)
+    what_is_on_a_street_is_near_the_streets(network, demand, shelters, faults)
     tables = {
         "network": network,
         "demand": demand,
@@ -170,6 +174,39 @@ def shelters_point_into_city(shelters: Shelters, segment_count: int, zone_count:
     )
     doors = shelters.entrances
     _snaps_point_at_segments("entrances", doors.snap, segment_count, doors.entrance_ids, faults)
+
+
+def what_is_on_a_street_is_near_the_streets(
+    network: Network, demand: Demand, shelters: Shelters, faults: Faults
+) -> None:
+    """Origins, doors and their shelters lie near the streets: no longitudes and latitudes are exchanged."""
+    doors = shelters.entrances
+    is_tied = doors.snap.segment_idx >= 0
+    has_door = np.isin(np.arange(len(shelters)), doors.shelter_idx[is_tied])
+    for subject, table, ids, is_meant in (
+        ("demand", demand, demand.origin_ids, demand.snap.segment_idx >= 0),
+        ("shelters", shelters, shelters.shelter_ids, has_door),
+        ("entrances", doors, doors.entrance_ids, is_tied),
+    ):
+        # A place that is none on Earth, or no number, is told elsewhere.
+        is_place = (np.abs(table.lon) <= 180) & (np.abs(table.lat) <= 90)
+        is_far = is_meant & is_place & ~_is_near(network, table.lon, table.lat)
+        if is_far.any():
+            found = np.array(
+                [f"lon {lon:g}, lat {lat:g}" for lon, lat in zip(table.lon, table.lat, strict=True)]
+            )
+            remedy = "Give degrees of this city; longitude and latitude may be exchanged here or in the nodes"
+            faults.add_rows(f"{subject}.lon, lat", is_far, ids, found, "lie far from all streets", remedy)
+
+
+def _is_near(network: Network, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Whether points lie in the box of the streets, or `NEAR_DEG` outside at most; so do all where it is no box."""
+    if not len(network.lon) or not np.isfinite(network.lon + network.lat).all():
+        return np.ones(len(lon), np.bool_)
+    south, north = network.lat.min() - NEAR_DEG, network.lat.max() + NEAR_DEG
+    wide = NEAR_DEG / max(float(np.cos(np.radians(max(abs(south), abs(north))))), 0.01)
+    west, east = network.lon.min() - wide, network.lon.max() + wide
+    return np.asarray((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
 
 
 def _snaps_point_at_segments(
