@@ -252,6 +252,8 @@ def test_what_cannot_be_counted_right_is_refused():
         arrive(crowd, door, np.array([1]), [NOWHERE], np.array([10_001]))
     with pytest.raises(InternalError, match="none of the 1 doors"):
         arrive(batches_of([(1, 0, 1)]), door, **alone(1))
+    with pytest.raises(InternalError, match="none of the 0 groups"):
+        arrive(crowd, door, np.array([1]), [], np.array([25]))
     with pytest.raises(InternalError, match="not stand in the order of the 1 shelters"):
         arrive(crowd, doorways_of([1], [1000]), **alone(1))
     with pytest.raises(InternalError, match="nothing was counted at 7 ds"):

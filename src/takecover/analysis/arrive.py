@@ -161,9 +161,10 @@ def _check(
             )
     if len(batches) > 0 and not 0 <= batches.entrance_idx.min() <= batches.entrance_idx.max() < len(doorways):
         raise InternalError(f"arrive: a batch sets out for none of the {len(doorways)} doors.")
-    if batches.group_idx.max(initial=-1) >= len(doorways.to_cover_ds):
+    groups = min(len(doorways.to_cover_ds), len(hops_by_group))
+    if batches.group_idx.max(initial=-1) >= groups:
         raise InternalError(
-            f"arrive: a batch is of none of the {len(doorways.to_cover_ds)} groups whose times behind doors are known."
+            f"arrive: a batch is of none of the {groups} groups whose walks and times behind doors are known."
         )
     shelter_idx = doorways.shelter_idx
     if (np.diff(shelter_idx) < 0).any() or shelter_idx.max(initial=-1) >= len(capacity):
