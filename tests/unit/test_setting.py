@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import worlds
@@ -41,3 +42,19 @@ def test_slots_shorten_with_the_square_of_the_time_and_with_the_doors_and_are_ne
     assert [suited_slot_ds(300, at(1200), doors) for doors in (5189, 1000, 100, 1)] == [300, 120, 12, 10]
     assert suited_slot_ds(100, at(1200), 5189) == 100
     assert suited_slot_ds(300, WarningTimes(at(1).time_s - 1, at(1).weight), 5189) == 10
+
+
+def test_the_bound_of_an_early_time_is_worked_out_in_slots_that_suit_it_and_lowers_those_before() -> None:
+    city = worlds.town()
+    scenario = replace(default(city, "2026-11-29"), time_limit_s=600)
+    fine = reckoning._setting(city, scenario, [240, 600], Stages(SHARES, None), 2)
+    crowd = reckoning._crowd(city, scenario, fine, 1.0)
+    coarse, times_s = replace(fine, slot_ds=300), np.array([200, 230, 240, 600])
+    most, sharp = coarse.bound(crowd, times_s), coarse.sharp_bound(crowd, times_s, [240, 600])
+    alone = [int(fine.at(limit_s).bound(crowd, np.array([limit_s]))[0]) for limit_s in (240, 600)]
+    assert sharp[2:].tolist() == alone
+    assert alone[0] < most[2]
+    assert (sharp <= most).all()
+    assert (np.diff(sharp) >= 0).all()
+    assert sharp[1] == min(most[1], sharp[2])
+    assert sharp[2] >= fine.inside(fine.at(240).led(fine.at(240).plan(crowd)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
@@ -30,6 +31,10 @@ SLOTS_OF_DOORS = 100_000
 
 SQUARE_S2 = 24_000
 """Square of the time until the last strike over the slot [s] below which slots are no longer than they need to be."""
+
+
+SHORTER = 5
+"""So many times shorter slots make a bound so much lower that it is worked out in them as well."""
 
 
 def suited_slot_ds(most_ds: int, warning: WarningTimes, doors: int) -> int:
@@ -119,6 +124,29 @@ class Setting:
         """The most people that any plan could have under cover by each time [s], shape of `times_s` int64."""
         table = self.costs, self.doorways, departures, self.capacity
         return bound(*table, times_s, self.slot_ds, proven_s=self.limit_ds // 10)
+
+    def sharp_bound(self, departures: Departures, times_s: np.ndarray, limits_s: Iterable[int]) -> np.ndarray:
+        """The same, with some of the times worked out anew in the shorter slots that suit them, where those tell.
+
+        Parameters
+        ----------
+        departures
+            Everyone.
+        times_s
+            Times from the siren [s], ascending, shape (t,) int64.
+        limits_s
+            Those that are told in figures; they count where they are among the times.
+
+        Notes
+        -----
+        What nobody can exceed later, nobody can exceed before: a lower figure holds for every earlier time too.
+        """
+        most = self.bound(departures, times_s)
+        for at in np.flatnonzero(np.isin(times_s, list(limits_s))).tolist():
+            alone = self.at(int(times_s[at]))
+            if alone.slot_ds * SHORTER <= self.slot_ds:
+                most[at] = min(most[at], alone.bound(departures, times_s[at : at + 1])[0])
+        return np.asarray(np.minimum.accumulate(most[::-1])[::-1])
 
     def led(self, plan: PlanOverTime) -> Timeline:
         """Those whom a plan sends, going as it says."""

@@ -201,7 +201,9 @@ def _bounds(
     limit_s = np.array([scenario.time_limit_s], np.int64)
 
     def bound(share: float, at_s: np.ndarray) -> dict[int, int]:
-        return dict(zip(at_s.tolist(), setting.bound(crowds[share], at_s).tolist(), strict=True))
+        return dict(
+            zip(at_s.tolist(), setting.sharp_bound(crowds[share], at_s, limits_s).tolist(), strict=True)
+        )
 
     first = {scenario.turnout: times_s}
     asked = first | {share: limit_s for share in crowds if share not in first}
