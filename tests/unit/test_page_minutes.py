@@ -163,6 +163,7 @@ def test_each_of_the_worst_doors_has_its_queue_wait_density_and_warnings(
     for warning in ("crush possible", "surge at the head of a stair", "only open door", "no limit"):
         assert warning in said
     assert "Nobody waits at any door." in words(section(render(doors={"plan": [], "scramble": []}), "doors"))
+    assert "so a long queue can have a short one" in words(section(render(), "doors"))
 
 
 def test_turnouts_stand_in_a_table_with_their_bound(render: Render, found: dict[str, Any]) -> None:
