@@ -25,6 +25,8 @@ FLAGS = (
     "--disable-sync",
 )
 WIDTHS = (360, 1280)
+SHEET_PX = 703
+"""What lies between the margins of an A4 sheet."""
 KINDS = ("internal", "compared", "public", "hostile")
 
 
@@ -279,6 +281,26 @@ def test_the_sentence_the_curves_and_the_map_are_on_the_first_screen_of_a_desk(
     }
     context.close()
     assert all(box is not None and box["y"] < 500 for box in tops.values())
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_no_table_is_wider_than_a_sheet_for_a_browser_shrinks_every_page_to_the_widest(
+    browser: Browser, plans: dict[str, Path], lang: str
+) -> None:
+    context, page = opened(browser, plans["internal"], viewport={"width": SHEET_PX, "height": 1000})
+    page.click(f"[data-language={lang}]")
+    page.emulate_media(media="print")
+    over = page.evaluate(
+        """() => {
+          for (const row of document.querySelectorAll('#districts tbody tr, #groups tbody tr')) {
+            for (const cell of row.querySelectorAll('td.num')) cell.textContent = '383,259';
+          }
+          for (const name of document.querySelectorAll('#districts tbody th')) name.textContent = 'Шевченківський';
+          return document.documentElement.scrollWidth;
+        }"""
+    )
+    context.close()
+    assert over <= SHEET_PX
 
 
 def test_it_prints_on_a_few_sheets(browser: Browser, plans: dict[str, Path]) -> None:
