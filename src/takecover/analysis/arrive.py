@@ -17,7 +17,7 @@ from takecover.kernels import passing, queue
 from takecover.model.costs import Costs
 from takecover.model.doorways import UNMETERED_PER_KS, Doorways
 from takecover.model.hops import Hops
-from takecover.model.timeline import Batches, Peaks, Timeline
+from takecover.model.timeline import Batches, Events, Peaks, Timeline
 
 
 def arrive(
@@ -286,27 +286,24 @@ def _timeline(
     inside: passing.Inside,
     covered: Sequence[np.ndarray],
 ) -> Timeline:
-    """Events since the moment before, added up to events by each moment."""
-    moment_count = len(moment_ds)
-
-    def so_far(count: np.ndarray) -> np.ndarray:
-        return np.asarray(np.cumsum(count[..., :moment_count], axis=-1))
-
+    """What was counted, under the names by which it is told."""
     leave = np.searchsorted(moment_ds, batches.leave_ds)
     batch_idx, entrance_idx, people, time_ds = covered
     return Timeline(
         batches=batches,
         doorways=doorways,
         moment_ds=moment_ds,
-        left=so_far(tally(leave, batches.people, moment_count + 1)),
-        stranded=so_far(told.stranded),
-        arrived=so_far(told.arrived),
-        turned_full=so_far(told.full),
-        turned_locked=so_far(told.locked),
-        begun=so_far(inside.begun),
-        covered=so_far(inside.covered),
-        hall_came=so_far(inside.came),
-        hall_left=so_far(inside.left),
+        events=Events(
+            left=tally(leave, batches.people, len(moment_ds) + 1),
+            stranded=told.stranded,
+            arrived=told.arrived,
+            turned_full=told.full,
+            turned_locked=told.locked,
+            begun=inside.begun,
+            covered=inside.covered,
+            hall_came=inside.came,
+            hall_left=inside.left,
+        ),
         doors=Peaks(told.queue, told.queue_ds, told.wait_ds, told.wait_at_ds),
         halls=Peaks(inside.queue, inside.queue_ds, inside.wait_ds, inside.wait_at_ds),
         batch_idx=batch_idx,

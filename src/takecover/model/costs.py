@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -47,9 +48,9 @@ class Costs:
         """Number of rows."""
         return len(self.origin_idx)
 
-    @property
+    @cached_property
     def row_idx(self) -> np.ndarray:
-        """Row of each entry, shape (a,) int32."""
+        """Row of each entry, shape (a,) int32; asked for by every crowd, so it is kept."""
         return np.repeat(np.arange(self.row_count, dtype=INDEX), np.diff(self.indptr))
 
     def keep(self, is_kept: np.ndarray, time_limit_ds: int | None = None) -> Costs:

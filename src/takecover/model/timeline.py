@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -69,10 +70,36 @@ class Peaks:
 
 
 @dataclass(frozen=True, eq=False)
+class Events:
+    """People to whom something happened by each of k moments and not by the one before; the last column is of later.
+
+    Attributes
+    ----------
+    left, stranded
+        As in `Timeline`, shape (k + 1,) int64 each.
+    arrived, turned_full, turned_locked, begun, covered
+        The same by door, shape (e, k + 1) int64 each.
+    hall_came, hall_left
+        The same by hall, shape (h, k + 1) int64 both.
+    """
+
+    left: np.ndarray
+    stranded: np.ndarray
+    arrived: np.ndarray
+    turned_full: np.ndarray
+    turned_locked: np.ndarray
+    begun: np.ndarray
+    covered: np.ndarray
+    hall_came: np.ndarray
+    hall_left: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Timeline:
     """What became of the batches, at k moments, before e doors and in h halls, up to a horizon.
 
-    Counts of events are people up to and including a moment. A person who is turned away counts once at each door.
+    Counts of events are people up to and including a moment; a person who is turned away counts once at each door. They
+    are added up when they are first asked for: of most crowds it is never asked who stood before which door.
 
     Attributes
     ----------
@@ -80,15 +107,8 @@ class Timeline:
         Who came, and through what.
     moment_ds
         The moments [ds], ascending, none after the horizon, shape (k,) int64.
-    left
-        Left for a door, shape (k,) int64.
-    stranded
-        Turned away with no other door in reach before the horizon, shape (k,) int64.
-    arrived, turned_full, turned_locked, begun, covered
-        Came to each door; were turned away there because no place was left, or because it was shut; began to pass it;
-        are under cover by way of it, shape (e, k) int64 each.
-    hall_came, hall_left
-        Came to the line in each hall, and left that line, shape (h, k) int64 both.
+    events
+        What happened between the moments.
     doors, halls
         The worst queue and wait before each door and in each hall, e and h of them.
     batch_idx, row_idx, entrance_idx, shelter_idx
@@ -110,15 +130,7 @@ class Timeline:
     batches: Batches
     doorways: Doorways
     moment_ds: np.ndarray
-    left: np.ndarray
-    stranded: np.ndarray
-    arrived: np.ndarray
-    turned_full: np.ndarray
-    turned_locked: np.ndarray
-    begun: np.ndarray
-    covered: np.ndarray
-    hall_came: np.ndarray
-    hall_left: np.ndarray
+    events: Events
     doors: Peaks
     halls: Peaks
     batch_idx: np.ndarray
@@ -130,6 +142,54 @@ class Timeline:
     met: np.ndarray
     met_ds: np.ndarray
     horizon_ds: int
+
+    @cached_property
+    def left(self) -> np.ndarray:
+        """People who left for a door, shape (k,) int64."""
+        return self._so_far(self.events.left)
+
+    @cached_property
+    def stranded(self) -> np.ndarray:
+        """People turned away with no other door in reach before the horizon, shape (k,) int64."""
+        return self._so_far(self.events.stranded)
+
+    @cached_property
+    def arrived(self) -> np.ndarray:
+        """People who came to each door, shape (e, k) int64."""
+        return self._so_far(self.events.arrived)
+
+    @cached_property
+    def turned_full(self) -> np.ndarray:
+        """People turned away at each door because no place was left, shape (e, k) int64."""
+        return self._so_far(self.events.turned_full)
+
+    @cached_property
+    def turned_locked(self) -> np.ndarray:
+        """People turned away at each door because it was shut, shape (e, k) int64."""
+        return self._so_far(self.events.turned_locked)
+
+    @cached_property
+    def begun(self) -> np.ndarray:
+        """People who began to pass each door, shape (e, k) int64."""
+        return self._so_far(self.events.begun)
+
+    @cached_property
+    def covered(self) -> np.ndarray:
+        """People who are under cover by way of each door, shape (e, k) int64."""
+        return self._so_far(self.events.covered)
+
+    @cached_property
+    def hall_came(self) -> np.ndarray:
+        """People who came to the line in each hall, shape (h, k) int64."""
+        return self._so_far(self.events.hall_came)
+
+    @cached_property
+    def hall_left(self) -> np.ndarray:
+        """People who left the line in each hall, shape (h, k) int64."""
+        return self._so_far(self.events.hall_left)
+
+    def _so_far(self, happened: np.ndarray) -> np.ndarray:
+        return np.asarray(np.cumsum(happened[..., : len(self.moment_ds)], axis=-1))
 
     @property
     def turned_away(self) -> np.ndarray:

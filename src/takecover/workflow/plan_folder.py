@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from jinja2 import Environment
 
 from takecover.analysis import difference
 from takecover.analysis.reasons import Reasons
@@ -60,6 +61,7 @@ class Parts:
         self._folder, self._choices = folder, choices
         self.named: list[tuple[str, str]] = []
         self.city_map: citymap.CityMap | None = None
+        self.templates: Environment | None = None
 
     def jobs(self, plan: Plan, scramble: Timeline, reasons: Reasons) -> list[Callable[[], None]]:
         """What writes them, each apart from the others."""
@@ -79,10 +81,13 @@ class Parts:
         if self._choices.has_costs:
             jobs.append(partial(self._write_costs, plan))
             named.append(("costs.parquet", "costs"))
-        return [partial(self._draw, plan), *jobs]
+        return [partial(self._draw, plan), *jobs, self._compile]
 
     def _draw(self, plan: Plan) -> None:
         self.city_map = citymap.draw(self._city, plan)
+
+    def _compile(self) -> None:
+        self.templates = page.compiled()
 
     def _write(self, name: str, table: Callable[[], pa.Table]) -> None:
         made, notes = table(), _notes(self._city, self._scenario, "internal")
@@ -113,7 +118,14 @@ def write(outcome: Outcome, folder: Path, choices: Choices, parts: Parts) -> Non
     if city_map is None:
         named = _write_public(outcome, folder)
         city_map = citymap.draw_public(outcome.city, [s["level"] for s in outcome.document["shelters"]])
-    text = page.render(outcome.document, city_map, named, lang=choices.lang, difference=outcome.difference)
+    text = page.render(
+        outcome.document,
+        city_map,
+        named,
+        lang=choices.lang,
+        difference=outcome.difference,
+        templates=parts.templates,
+    )
     (folder / "report.html").write_text(text, encoding="utf-8", newline="\n")
 
 
