@@ -216,6 +216,15 @@ def test_a_price_is_told_in_words(people: float, seconds: float, words: str) -> 
     assert said == words
 
 
+def test_a_scenarios_name_is_translated_where_the_program_gave_it() -> None:
+    given = markup.scenario({"name": "default", "dated": "2026-11-29"}).striptags()
+    assert "«за замовчуванням»" in given
+    assert "“default”" in given
+    own = markup.scenario({"name": "<Night>", "dated": "2026-11-29"}).striptags()
+    assert "“<Night>”" in own
+    assert "«<Night>»" in own
+
+
 def test_the_worst_stretches_are_told_in_order_of_time_and_flickers_are_left_out() -> None:
     spans = [
         {"from_s": i, "to_s": i + 1, "largest": largest, "at_s": i}

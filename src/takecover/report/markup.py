@@ -27,6 +27,7 @@ def environment() -> Environment:
         ts=value_svg,
         both=both,
         named=named,
+        scenario=scenario,
         price=price,
         quantity=quantity,
         show=texts.show,
@@ -80,6 +81,15 @@ def named(kind: str, name: str) -> Markup:
     """Our words for a group, kind of shelter, period or subject; its own name where we have none."""
     key = f"{kind}.{name}"
     return phrase(key) if key in texts.phrases() else escape(name)
+
+
+_SCENARIOS = {"default": "assumptions.scenario_default", "options": "assumptions.scenario_options"}
+"""Sentences for the names that the program gives."""
+
+
+def scenario(of: Mapping[str, Any]) -> Markup:
+    """A scenario by its name and date; translated where the program named it."""
+    return phrase(_SCENARIOS.get(of["name"], "assumptions.scenario"), name=of["name"], dated=of["dated"])
 
 
 def quantity(number: float, unit: str) -> Markup:
