@@ -58,3 +58,14 @@ def test_the_bound_of_an_early_time_is_worked_out_in_slots_that_suit_it_and_lowe
     assert (np.diff(sharp) >= 0).all()
     assert sharp[1] == min(most[1], sharp[2])
     assert sharp[2] >= fine.inside(fine.at(240).led(fine.at(240).plan(crowd)))
+
+
+def test_where_doors_hold_nobody_up_the_bound_is_what_the_plan_for_that_time_reaches() -> None:
+    city = worlds.town()
+    scenario = replace(default(city, "2026-11-29"), has_doors=False, time_limit_s=600)
+    setting = reckoning._setting(city, scenario, [240, 600], Stages(SHARES, None), 2)
+    crowd = reckoning._crowd(city, scenario, setting, 1.0)
+    times_s = np.array([1, 60, 121, 240, 600])
+    most = setting.sharp_bound(crowd, times_s, [240, 600]).tolist()
+    assert most == [setting.at(time_s).plan(crowd).sent for time_s in times_s.tolist()]
+    assert 0 < most[2] < most[-1]
