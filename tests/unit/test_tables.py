@@ -8,10 +8,13 @@ from pathlib import Path
 import duckdb
 import geopandas
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import shapely
 
 import worlds
+from takecover.io import geojson as written
 from takecover.workflow.outcome import Choices, Outcome
 
 COLUMNS = {
@@ -152,3 +155,22 @@ def test_a_plan_that_sends_nobody_anywhere_still_writes_every_file(tmp_path: Pat
     assert ask("SELECT count(*) FROM '$flows.parquet'", tmp_path / "plan") == [(0,)]
     assert json.loads((tmp_path / "plan" / "flows.geojson").read_text())["features"] == []
     assert ask("SELECT capacity, load FROM '$shelters.parquet'", tmp_path / "plan") == [(0, 0)]
+
+
+def test_a_feature_holds_every_kind_of_value_as_json_has_it(tmp_path: Path) -> None:
+    names = pa.array(["x", None, "x"]).dictionary_encode()
+    table = pa.table(
+        {
+            "100 %": pa.array(['а, "b"', None, "а, б"]),
+            "name": names,
+            "count": pa.array([1, None, -3]),
+            "share": pa.array([0.1, 1e-7, None]),
+            "is_open": pa.array([True, None, False]),
+            "geometry": pa.array([shapely.to_wkb(shapely.Point(i, 50)) for i in range(3)]),
+        }
+    )
+    written.write(table, tmp_path / "x.geojson", {})
+    text = (tmp_path / "x.geojson").read_text(encoding="utf-8")
+    rows = [feature["properties"] for feature in json.loads(text)["features"]]
+    assert rows == table.drop_columns(["geometry"]).to_pylist()
+    assert '"100 %": "а, \\"b\\"", "name": "x", "count": 1, "share": 0.1, "is_open": true}' in text

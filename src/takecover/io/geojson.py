@@ -50,8 +50,20 @@ def _features(rows: pa.Table) -> list[str]:
     """Each row as a feature."""
     shapes = shapely.from_wkb(rows[GEOMETRY].to_pylist())
     rounded = shapely.transform(shapes, lambda degrees: np.round(degrees, DECIMALS))
-    properties = rows.drop_columns([GEOMETRY]).to_pylist()
-    return [
-        f'{{"type": "Feature", "properties": {_ENCODER.encode(own)}, "geometry": {shape}}}'
-        for own, shape in zip(properties, shapely.to_geojson(rounded), strict=True)
-    ]
+    properties = rows.drop_columns([GEOMETRY])
+    columns = [_texts(column) for column in properties.columns]
+    names = [_ENCODER.encode(name).replace("%", "%%") for name in properties.column_names]
+    own = ", ".join(f"{name}: %s" for name in names)
+    feature = f'{{"type": "Feature", "properties": {{{own}}}, "geometry": %s}}'
+    return [feature % row for row in zip(*columns, shapely.to_geojson(rounded).tolist(), strict=True)]
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    """Each value of a column as JSON: by column takes half the time that it takes row by row."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    values = column.to_pylist()
+    if pa.types.is_string(column.type):
+        known = {value: _ENCODER.encode(value) for value in set(values)}
+        return [known[value] for value in values]
+    return _ENCODER.encode(values)[1:-1].split(", ") if values else []
