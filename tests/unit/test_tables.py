@@ -14,6 +14,7 @@ import pytest
 import shapely
 
 import worlds
+from takecover.errors import SourceError
 from takecover.io import geojson as written
 from takecover.workflow.outcome import Choices, Outcome
 
@@ -174,3 +175,28 @@ def test_a_feature_holds_every_kind_of_value_as_json_has_it(tmp_path: Path) -> N
     rows = [feature["properties"] for feature in json.loads(text)["features"]]
     assert rows == table.drop_columns(["geometry"]).to_pylist()
     assert '"100 %": "а, \\"b\\"", "name": "x", "count": 1, "share": 0.1, "is_open": true}' in text
+
+
+def test_a_table_that_cannot_be_written_beside_the_rest_is_told_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(written, "write", full)
+    with pytest.raises(SourceError, match=r"No space left on device.*Nothing was changed"):
+        worlds.planned(worlds.row(), tmp_path / "plan", Choices())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_the_files_are_the_same_bytes_by_however_many_threads(
+    threads: int, town: tuple[Path, Outcome], tmp_path: Path
+) -> None:
+    worlds.planned(worlds.town(), tmp_path / "plan", Choices(has_costs=True, threads=threads))
+    tables = [file.name for file in town[0].iterdir() if file.suffix in (".parquet", ".geojson")]
+    assert len(tables) == 7
+    for name in tables:
+        assert (tmp_path / "plan" / name).read_bytes() == (town[0] / name).read_bytes()
+    one, other = (json.loads((folder / "plan.json").read_text()) for folder in (town[0], tmp_path / "plan"))
+    assert {**one, "runtime_s": {}} == {**other, "runtime_s": {}}
