@@ -320,10 +320,13 @@ def _basis(places: int, rows: int) -> queuetree.Basis:
     nodes = places + 1 + rows
     return queuetree.Basis(
         nodes=np.zeros(nodes, queuetree.NODE),
+        kin=np.zeros(nodes, queuetree.KIN),
         price=np.zeros(places + 1, np.int64),
-        is_quiet=np.zeros(places + 1, np.uint8),
+        tie=np.zeros(places + 1, np.uint8),
         is_full=np.zeros(places + 1, np.uint8),
         stack=np.zeros(nodes, np.int32),
-        clock=np.zeros(1, np.int64),
+        trail=np.zeros(nodes, np.int32),
+        seen=np.zeros(nodes, np.int32),
+        clock=np.zeros(2, np.int64),
         moved=np.zeros(places, np.int64),
     )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from takecover.kernels.queuepivot import pivot, shift
 from takecover.kernels.queuetree import (
     OUTSIDE,
     OVER,
@@ -19,8 +20,6 @@ from takecover.kernels.queuetree import (
     Basis,
     Entries,
     Places,
-    pivot,
-    shift,
 )
 
 _BLOCK_BITS = 5
@@ -66,27 +65,51 @@ def looks(g: Places, rows: Entries, first: int) -> Looks:
     )
 
 
+@njit(cache=True, nogil=True)
+def _is_calm(
+    begin: int,
+    end: int,
+    tolerance: int,
+    price: np.ndarray,
+    floor: np.ndarray,
+    ceiling: np.ndarray,
+    is_full: np.ndarray,
+    wait: np.ndarray,
+    cost: np.ndarray,
+    head: np.ndarray,
+) -> bool:
+    """Whether nothing prices out at the slots of a shelter."""
+    worst = np.int64(0)
+    for i in range(begin, end):
+        x = np.uint64(i)
+        value = price[x]
+        served = cost[x] + price[np.uint64(head[x])] - value
+        served = -served if is_full[x] == 1 else served
+        waiting = wait[x] + price[x + np.uint64(1)] - value if wait[x] >= 0 else np.int64(0)
+        worst = min(worst, min(min(served, waiting), min(value - floor[x], ceiling[x] - value)))
+    return worst >= -tolerance
+
+
 @njit(cache=True, nogil=True, inline="always")
 def _places(t: Basis, g: Places, z: Looks, floor: np.ndarray, ceiling: np.ndarray, tolerance: int) -> int:
     """Bring in what prices out at shelters and queues where a price has moved (SPARE or OVER, service, waiting); the
     number of pivots.
     """
+    price, is_full, clock, moved = t.price, t.is_full, t.clock, t.moved
+    head, cost, wait, begins, ends = g.head, g.cost, g.wait, g.begin, g.end
     root, pivots = len(floor), 0
-    price, is_quiet, is_full, wait, cost, head = t.price, t.is_quiet, t.is_full, g.wait, g.cost, g.head
     for s in range(z.first, root):
-        if t.moved[s] <= z.place[s]:
+        if moved[s] <= z.place[s]:
             continue
-        z.place[s] = t.clock[0]
-        for j in range(g.end[s] - g.begin[s] + 1):
-            x = s if j == 0 else g.end[s] - j
-            value = price[x]
-            # Most slots are quiet and within their bounds; a look at once is four times as fast.
-            if (
-                is_quiet[x] == 1
-                and floor[x] - tolerance <= value <= ceiling[x] + tolerance
-                and (wait[x] < 0 or wait[x] + price[x + 1] - value >= -tolerance)
-            ):
-                continue
+        z.place[s] = clock[0]
+        # Nothing prices out nearly everywhere, and a look over all slots at once is several times as fast.
+        begin, end = np.int64(begins[s]), np.int64(ends[s])
+        if floor[s] - tolerance <= price[s] <= ceiling[s] + tolerance and _is_calm(
+            begin, end, tolerance, price, floor, ceiling, is_full, wait, cost, head
+        ):
+            continue
+        for j in range(end - begin + 1):
+            x = s if j == 0 else end - j
             for kind in range(3):
                 value = price[x]
                 tail, to, arc, reduced, is_forward = x, root, OVER, -tolerance, True
@@ -106,13 +129,42 @@ def _places(t: Basis, g: Places, z: Looks, floor: np.ndarray, ceiling: np.ndarra
     return pivots
 
 
+@njit(cache=True, nogil=True)
+def _best(
+    begin: int, end: int, cost: np.ndarray, slot: np.ndarray, price: np.ndarray, enough: int
+) -> tuple[int, int]:
+    """What the best of a row's entries begin to end - 1 costs, and which it is: the first that costs less than
+    `enough`, or SPARE for none.
+
+    Nearly all rows that are looked at need no pivot, so entries are passed four at a time while none is better.
+    """
+    best, entry = np.int64(enough), np.int64(SPARE)
+    # Numbers without a sign as positions: with one, numba asks each time whether it counts from the end.
+    k, one, four = np.uint64(begin), np.uint64(1), np.uint64(4)
+    last = np.uint64(end)
+    is_passed = True
+    while is_passed and k + four <= last and cost[k + four - one] <= best:
+        a = cost[k] + price[np.uint64(slot[k])]
+        b = cost[k + one] + price[np.uint64(slot[k + one])]
+        c = cost[k + one + one] + price[np.uint64(slot[k + one + one])]
+        d = cost[k + four - one] + price[np.uint64(slot[k + four - one])]
+        is_passed = min(min(a, b), min(c, d)) >= best
+        k += four * np.uint64(is_passed)
+    while k < last and cost[k] <= best:
+        offer = cost[k] + price[np.uint64(slot[k])]
+        if offer < best:
+            best, entry = offer, np.int64(k)
+        k += one
+    return best, entry
+
+
 @njit(cache=True, nogil=True, inline="always")
 def _rows(t: Basis, g: Places, rows: Entries, begin: int, end: int, tolerance: int) -> int:
     """Bring in the entries of some rows that price out, of each the best first; the number of pivots."""
     # Arrays out of a tuple in an inner loop are counted in and out each time: by name once, it is faster.
-    root = len(t.price) - 1
-    indptr, cost, slot, outside = rows
     price, nodes = t.price, t.nodes
+    root = len(price) - 1
+    indptr, cost, slot, outside = rows
     pivots = 0
     for i in range(begin, end):
         node = root + 1 + i
@@ -120,18 +172,13 @@ def _rows(t: Basis, g: Places, rows: Entries, begin: int, end: int, tolerance: i
             value, arc = np.int64(outside), nodes[node]["arc"]
             if arc >= 0:
                 value = cost[arc] + price[nodes[node]["parent"]]
-            best, entry = value - tolerance if value - tolerance < outside else np.int64(outside), SPARE
-            for k in range(indptr[i], indptr[i + 1]):
-                if cost[k] > best:
-                    break
-                offer = cost[k] + price[slot[k]]
-                if offer < best:
-                    best, entry = offer, k
+            enough = value - tolerance if value - tolerance < outside else np.int64(outside)
+            best, entry = _best(indptr[i], indptr[i + 1], cost, slot, price, enough)
             if entry == SPARE and outside < value - tolerance:
-                entry, best = OUTSIDE, np.int64(outside)
+                entry, best = np.int64(OUTSIDE), np.int64(outside)
             if entry == SPARE:
                 break
-            head = root if entry < 0 else slot[entry]
+            head = root if entry < 0 else np.int64(slot[entry])
             # `best < value` always holds; `True` would be a type of its own, and `pivot` compiled a second time: 6 s.
             pivot(t, g, root, node, head, entry, int(best - value), bool(best < value))
             pivots += 1
@@ -185,9 +232,7 @@ def recost(t: Basis, g: Places, root: int, slot: np.ndarray, cost: np.ndarray) -
         t.clock[0] += 1
         t.moved[g.home[x]] = t.clock[0]
         head = int(np.int64(g.head[x]))
-        if t.is_quiet[x] == 1:
-            t.price[x] += change
-        elif t.nodes[x]["arc"] == SIDE - 2 * x:
-            shift(t, g, root, x, change)
+        if t.nodes[x]["arc"] == SIDE - 2 * x:
+            shift(t.kin, t.stack, t.price, t.tie, t.moved, t.clock, g.begin, g.end, root, x, change)
         elif t.nodes[head]["arc"] == SIDE - 2 * x:
-            shift(t, g, root, head, -change)
+            shift(t.kin, t.stack, t.price, t.tie, t.moved, t.clock, g.begin, g.end, root, head, -change)
