@@ -142,14 +142,14 @@ def _best(
     # Numbers without a sign as positions: with one, numba asks each time whether it counts from the end.
     k, one, four = np.uint64(begin), np.uint64(1), np.uint64(4)
     last = np.uint64(end)
-    is_passed = True
-    while is_passed and k + four <= last and cost[k + four - one] <= best:
+    while k + four <= last and cost[k + four - one] <= best:
         a = cost[k] + price[np.uint64(slot[k])]
         b = cost[k + one] + price[np.uint64(slot[k + one])]
         c = cost[k + one + one] + price[np.uint64(slot[k + one + one])]
         d = cost[k + four - one] + price[np.uint64(slot[k + four - one])]
-        is_passed = min(min(a, b), min(c, d)) >= best
-        k += four * np.uint64(is_passed)
+        if min(min(a, b), min(c, d)) < best:
+            break
+        k += four
     while k < last and cost[k] <= best:
         offer = cost[k] + price[np.uint64(slot[k])]
         if offer < best:
