@@ -67,7 +67,7 @@ def draw(
     parts.append(_text(_x(MOST_M / 2), HEIGHT - 12, "clear width of the door [m]", "middle"))
     turn = f' transform="rotate(-90 18 {_y(MOST_PER_S / 2):.1f})"'
     parts.append(_text(18, _y(MOST_PER_S / 2), "people a second", "middle", turn))
-    lines = [
+    lines: list[tuple[str, Callable[[float], float], str]] = [
         ("laboratory", lambda m: laboratory_per_m_s * m, "laboratory, 1.9 b"),
         ("ours", hydraulic, "hydraulic model"),
     ]
@@ -75,8 +75,8 @@ def draw(
         points = [(0.6 + step / 50, flow_of(0.6 + step / 50)) for step in range(121)]
         parts.append(_line(kind, points))
         parts.append(_text(_x(3.0) + 8, _y(flow_of(3.0)) + 5, words))
-    for width_m, flow in runs:
-        x, y = _x(width_m), _y(flow)
+    for width_m, flow_per_s in runs:
+        x, y = _x(width_m), _y(flow_per_s)
         parts.append(f'<path class="run" d="M{x - 5:.1f} {y - 5:.1f}l10 10m0 -10l-10 10"/>')
     parts.append(_text(_x(2.1), _y(1.5), "✕ one run of JuPedSim"))
     return "\n".join([*parts, "</svg>", ""])

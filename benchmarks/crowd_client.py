@@ -53,7 +53,7 @@ def opened(ports: list[int], count: int) -> list[Client]:
     """So many streams, each of which has been greeted."""
     found: list[Client] = []
     while len(found) < count:
-        part = []
+        part: list[Client] = []
         for _ in range(min(AT_ONCE, count - len(found))):
             port = ports[(len(found) + len(part)) % len(ports)]
             client = Client(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S))

@@ -60,7 +60,7 @@ def _measure(size: str, name: str, runs: int) -> list[Measurement]:
 
 def search(doors: Doors, streets: Streets) -> np.ndarray:
     """Walk of every node [ms], infinite where no door is within the limit; makes its own room, as scipy does."""
-    room = dijkstra.room(streets, 0)
+    room = dijkstra.room([streets], 0)
     dijkstra.settle(0, len(doors.number), doors.number, streets, room)
     walk_ms = room.place["label"][: len(streets.indptr) - 1 - len(doors.number)]
     return np.where(walk_ms > streets.limit_ms, np.inf, walk_ms)

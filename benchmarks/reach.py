@@ -64,7 +64,7 @@ def _doors(size: str, runs: int) -> list[Measurement]:
     made = instance(size)
     doors, streets = walked(made.city, made.scenario, LIMIT_S)
     door_count = len(doors.number)
-    room = dijkstra.room(streets, 0)
+    room = dijkstra.room([streets], 0)
     far = np.int64(streets.limit_ms) + 1
     sums = np.zeros(2, np.int64)
 

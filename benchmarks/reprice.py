@@ -46,7 +46,7 @@ def _measure(size: str) -> list[Measurement]:
         news = _changes(stream.getresponse())
         began = time.monotonic()
         _alert(server.port)
-        _ = _prices_after(news, None)
+        _prices_after(news, None)
         first_s = time.monotonic() - began
         seconds = []
         for number, shelter_id in enumerate(shut):
