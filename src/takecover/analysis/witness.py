@@ -238,15 +238,18 @@ def _dual(
     of_places = _sum(place, capacity)
     units, ds = -of_doors[0] - of_places[0], -of_doors[1] - of_places[1]
     has_some = np.flatnonzero(np.diff(costs.indptr))
-    begins, group = costs.indptr[has_some], costs.group_idx[costs.row_idx]
+    begins = costs.indptr[has_some]
+    # By group, entrance and slot, with one slot more for all that is too late: one look for each entry and cohort.
+    groups, entrances, last = grid.can_join.shape
+    joined = np.full((groups, entrances, last + 1), whole)
+    joined[:, :, :last] = np.where(grid.can_join, price[:entrances], whole)
+    first = (costs.group_idx[costs.row_idx] * entrances + costs.entrance_idx).astype(np.int64) * (last + 1)
     for cohort, delay in enumerate(departures.delay_ds.tolist()):
         least = np.full(len(departures.people), whole, np.int64)
         if begins.size:
             arrival = costs.walk_time_ds + delay
             slot = -(-arrival // slot_ds) if is_late else arrival // slot_ds
-            at = np.minimum(slot, price.shape[1] - 1)
-            offer = price[costs.entrance_idx, at] + costs.walk_time_ds
-            offer[(slot > at) | ~grid.can_join[group, costs.entrance_idx, at]] = whole
+            offer = joined.ravel()[first + np.minimum(slot, last)] + costs.walk_time_ds
             least[has_some] = np.minimum(np.minimum.reduceat(offer, begins), whole)
         more = _sum(least, departures.people[:, cohort])
         units, ds = units + more[0], ds + more[1]
