@@ -45,20 +45,26 @@ _times = st.datetimes(datetime(2001, 1, 1), datetime(2090, 1, 1)).map(
     lambda time: time.replace(microsecond=0, tzinfo=UTC)
 )
 _pairs = st.lists(st.tuples(_name, _text), max_size=2).map(tuple)
-_lon, _lat = st.floats(-180, 180), st.floats(-90, 90)
+
+
+def _numbers(least: float, most: float) -> st.SearchStrategy[float]:
+    return st.floats(least, most).map(lambda number: round(number, cap_writer.DECIMALS))
+
+
+_lon, _lat = _numbers(-180, 180), _numbers(-90, 90)
 
 
 @st.composite
 def _areas(draw: st.DrawFn) -> Area:
     points = draw(st.lists(st.tuples(_lon, _lat), min_size=3, max_size=5))
-    altitude_ft = draw(st.none() | st.floats(0, 1e5))
+    altitude_ft = draw(st.none() | _numbers(0, 1e5))
     return Area(
         area_desc=draw(_name),
         polygons=((*points, points[0]),) if draw(st.booleans()) else (),
-        circles=tuple(draw(st.lists(st.builds(Circle, _lon, _lat, st.floats(0, 500)), max_size=2))),
+        circles=tuple(draw(st.lists(st.builds(Circle, _lon, _lat, _numbers(0, 500)), max_size=2))),
         geocodes=draw(_pairs),
         altitude_ft=altitude_ft,
-        ceiling_ft=None if altitude_ft is None else draw(st.none() | st.floats(0, 1e5)),
+        ceiling_ft=None if altitude_ft is None else draw(st.none() | _numbers(0, 1e5)),
     )
 
 
@@ -118,6 +124,14 @@ def test_utc_is_spelled_as_cap_asks_and_other_zones_stay(schema: etree.XMLSchema
 
 def test_latitude_stands_first_as_cap_asks() -> None:
     assert b"<polygon>50.0,30.0 50.0,31.0 51.0,31.0 50.0,30.0</polygon>" in cap_writer.write(PLAIN)
+
+
+def test_a_number_of_more_digits_than_a_reader_need_take_is_rounded(schema: etree.XMLSchema) -> None:
+    area = replace(PLAIN.infos[0].areas[0], altitude_ft=5e-324, ceiling_ft=98765.432109876543)
+    data = cap_writer.write(replace(PLAIN, infos=(replace(PLAIN.infos[0], areas=(area,)),)))
+    assert b"<altitude>0.0</altitude>" in data
+    assert b"<ceiling>98765.43210987654</ceiling>" in data
+    schema.assertValid(etree.fromstring(data))
 
 
 def test_a_message_that_breaks_rules_is_not_written_and_every_fault_is_told() -> None:

@@ -19,6 +19,11 @@ NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 _NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 """Characters that XML cannot hold; they are left out."""
 
+DECIMALS = 15
+"""Digits behind the point: a reader of `xs:decimal` need not take more than 18 in all, and libxml2 before 2.14 refuses
+more than 24.
+"""
+
 
 def write(alert: Alert) -> bytes:
     """The message as an XML document in UTF-8.
@@ -31,7 +36,8 @@ def write(alert: Alert) -> bytes:
     Returns
     -------
     bytes
-        Valid by the CAP 1.2 schema; `cap.read` gives the same alert back, with its times in UTC.
+        Valid by the CAP 1.2 schema; `cap.read` gives the same alert back, with its times in UTC and its numbers
+        to 15 decimals.
 
     Raises
     ------
@@ -135,8 +141,8 @@ def _circle(circle: Circle) -> str:
 
 
 def _decimal(value: float) -> str:
-    """A number without an exponent, which the schema does not know, and without loss."""
-    return format(Decimal(repr(value)), "f")
+    """A number without an exponent, which the schema does not know, and short enough for those who check by it."""
+    return format(Decimal(repr(round(value, DECIMALS))), "f")
 
 
 def _reference(reference: Reference) -> str:
