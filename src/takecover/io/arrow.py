@@ -11,6 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+_FLOATS = {"halffloat": "float16", "float": "float32", "double": "float64"}
+"""Names that numpy has for Arrow's floats; whole numbers and truth values are called alike."""
+
 
 def numbers(values: np.ndarray, is_known: np.ndarray | None = None) -> pa.Array:
     """Numbers; null where not known."""
@@ -44,7 +47,7 @@ def unpacked(column: pa.ChunkedArray) -> np.ndarray:
         Of whole numbers, floats or truth values; whole numbers with a gap become floats.
     """
     parts = [_values(chunk) for chunk in column.chunks]
-    return np.concatenate(parts) if parts else np.zeros(0, column.type.to_pandas_dtype())
+    return np.concatenate(parts) if parts else np.zeros(0, _dtype(column.type))
 
 
 def gaps(column: pa.ChunkedArray) -> np.ndarray:
@@ -60,11 +63,16 @@ def _values(chunk: pa.Array) -> np.ndarray:
     values = (
         _truths(memory, end)[first:]
         if pa.types.is_boolean(chunk.type)
-        else np.frombuffer(memory, chunk.type.to_pandas_dtype(), count=end)[first:]
+        else np.frombuffer(memory, _dtype(chunk.type), count=end)[first:]
     )
     if not chunk.null_count:
         return values
     return np.where(_truths(bits, end)[first:], values, np.nan)
+
+
+def _dtype(kind: pa.DataType) -> np.dtype[np.generic]:
+    """The type of numbers or truth values; older versions of Arrow import pandas to tell."""
+    return np.dtype(_FLOATS.get(str(kind), str(kind)))
 
 
 def _truths(memory: pa.Buffer, count: int) -> np.ndarray:
