@@ -169,25 +169,6 @@ def test_first_come_first_in_lets_in_by_each_strike_whom_a_plan_promises_where_p
     delivered(by_shelter(made))
 
 
-@settings(max_examples=150, deadline=None)
-@given(worlds(), st.data())
-def test_no_crowd_has_more_people_under_cover_by_any_time_than_the_bound(made, data):
-    made = by_shelter(made)
-    costs, leaving = made.costs, made.departures
-    cell = np.argwhere((leaving.people > 0) & (np.diff(costs.indptr) > 0)[:, None])
-    entry = [data.draw(st.integers(int(costs.indptr[i]), int(costs.indptr[i + 1]) - 1)) for i, _ in cell]
-    cohort = cell[:, 1].astype(np.int32)
-    who = sent_along(
-        costs, np.array(entry, np.int64), cohort, leaving.people[cell[:, 0], cohort], leaving.delay_ds
-    )
-    nowhere = hops_of([[] for _ in made.doorways.shelter_idx], made.doorways.shelter_idx.tolist())
-    result = arrive(who, made.doorways, made.capacity, [nowhere] * 2, np.array([1500]))
-    times = np.arange(0, 151, 15)
-    inside = [int(result.people[result.time_ds <= time_s * 10].sum()) for time_s in times.tolist()]
-    table = costs, made.doorways, leaving, made.capacity
-    assert (np.array(inside) <= bound(*table, times, made.slot_ds)).all()
-
-
 def test_slow_people_behind_a_queue_of_fast_ones_are_not_promised():
     # Were the slow person's 10 s added before the door, the second slot would seem open to them: it is too late, and
     # nobody of the 59 who stand before them gives way in the first.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from takecover.analysis.queues import places_of, unit_ds
 from takecover.analysis.slots import Slots, slots
 from takecover.kernels import queueprices, queuerows, queuetree
 from takecover.model.doorways import Doorways
@@ -50,9 +51,7 @@ def gains(plan: PlanOverTime, doorways: Doorways, warning: WarningTimes) -> tupl
     total = int(plan.departures.people.sum())
     z = slots(doorways, plan.capacity, warning, plan.slot_ds, total, is_late=plan.is_late)
     shelters = len(plan.capacity)
-    longest = plan.costs.time_limit_ds + z.slot_ds + int(z.inside_ds.max(initial=0))
-    # As in `queues`: one unit costs more than every chain of moves, and twice that.
-    unit = 4 * (len(z.head) + 2) * longest + 1
+    unit = unit_ds(z, plan.costs.time_limit_ds)
     indptr, cost, slot, row, cohort = queuerows.enter(
         plan.costs.indptr,
         plan.costs.walk_time_ds,
@@ -66,34 +65,16 @@ def gains(plan: PlanOverTime, doorways: Doorways, warning: WarningTimes) -> tupl
         plan.is_late,
     )
     rows = queuetree.Entries(indptr, cost, slot, plan.units_per_person * unit)
-    standing = _standing(plan, z, unit, rows, row, cohort)
-    price = queueprices.least(_places(z, shelters, unit), rows, standing)[len(z.head) - shelters :]
+    standing = _standing(plan, z, unit, row, cohort)
+    price = queueprices.least(places_of(z, unit), rows, standing)[len(z.head) - shelters :]
     units = (price + unit // 2) // unit
     return units, price - units * unit
-
-
-def _places(z: Slots, shelters: int, unit: int) -> queuetree.Places:
-    """The slots as the kernel reads them."""
-    slot_count = len(z.head) - shelters
-    home = np.arange(len(z.head), dtype=np.int32)
-    home[:slot_count] = np.repeat(home[slot_count:], (z.end - z.begin)[slot_count:])
-    return queuetree.Places(
-        head=z.head,
-        most=z.most,
-        cost=z.lost * unit + z.inside_ds,
-        wait=np.where(z.has_next, z.slot_ds, -1),
-        begin=z.begin,
-        end=z.end,
-        is_direct=(z.head >= slot_count).astype(np.uint8),
-        home=home,
-    )
 
 
 def _standing(
     plan: PlanOverTime,
     z: Slots,
     unit: int,
-    rows: queuetree.Entries,
     row: np.ndarray,
     cohort: np.ndarray,
 ) -> queueprices.Standing:
@@ -108,8 +89,8 @@ def _standing(
         -(-at // z.slot_ds) if z.is_late else at // z.slot_ds
     )
     joined = np.bincount(place, weights=plan.people, minlength=count).astype(np.int64)
-    served = _of_places(plan.served, z, shelters)
-    price = _of_places(plan.price_units * unit + plan.price_ds, z, shelters)
+    served = _of_places(plan.served, z)
+    price = _of_places(plan.price_units * unit + plan.price_ds, z)
     price[count - shelters :] = plan.place_units * unit + plan.place_ds
     by_slot = np.argsort(place, kind="stable")
     feeding = np.flatnonzero(z.head >= 0)
@@ -127,7 +108,7 @@ def _standing(
     )
 
 
-def _of_places(by_queue: np.ndarray, z: Slots, shelters: int) -> np.ndarray:
+def _of_places(by_queue: np.ndarray, z: Slots) -> np.ndarray:
     """By place what stands by queue and slot; 0 for the shelters."""
     found = np.zeros(len(z.head), np.int64)
     queue = np.repeat(np.arange(len(z.first)), z.count)

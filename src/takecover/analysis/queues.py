@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from takecover.analysis.slots import merge, slots, unit_of
+from takecover.analysis.slots import Slots, merge, slots, unit_of
 from takecover.dtypes import COUNT, INDEX
 from takecover.errors import InputError, InternalError
 from takecover.kernels import queuepricing, queuerows, queuetree
@@ -65,6 +65,31 @@ class Sent(NamedTuple):
     people: np.ndarray
     outside: np.ndarray
     served: np.ndarray
+
+
+def unit_ds(z: Slots, time_limit_ds: int) -> int:
+    """One unit of the first goal [ds]: more than every chain of moves saves or costs, and twice that, so that a price
+    shows both its parts.
+    """
+    longest = time_limit_ds + z.slot_ds + int(z.inside_ds.max(initial=0))
+    return 4 * (len(z.head) + 2) * longest + 1
+
+
+def places_of(z: Slots, unit: int, *, is_timed: bool = True) -> queuetree.Places:
+    """The slots as the kernels hold them, at so many deciseconds for a unit of the first goal."""
+    slot_count = int(np.count_nonzero(z.head >= 0))
+    home = np.arange(len(z.head), dtype=INDEX)
+    home[:slot_count] = np.repeat(home[slot_count:], (z.end - z.begin)[slot_count:])
+    return queuetree.Places(
+        head=z.head,
+        most=z.most,
+        cost=z.lost * unit + z.inside_ds * is_timed,
+        wait=np.where(z.has_next, z.slot_ds * is_timed, -1),
+        begin=z.begin,
+        end=z.end,
+        is_direct=(z.head >= slot_count).astype(np.uint8),
+        home=home,
+    )
 
 
 class Queues:
@@ -140,43 +165,22 @@ class Queues:
         cost *= is_timed
         self._entries = queuetree.Entries(indptr, cost, slot, self.outside)
         self._people = departures.people[self._row, self._cohort]
-        self._places = self._queues(is_timed)
+        self._places = places_of(self.slots, self.unit, is_timed=is_timed)
         if counted_until_ds is not None:
             is_later = (self._places.is_direct == 1) & (self.slots.through_ds > counted_until_ds)
             self._places.cost[is_later] = self.outside + 1
         self._basis, self._looks = self._solve()
 
     def _weigh(self, is_timed: bool) -> None:
-        """One unit of the first goal in deciseconds: more than every chain of moves saves or costs, and twice that, so
-        that a price shows both its parts.
-        """
+        """Set what one unit of the first goal and one person outside cost [ds]."""
         z = self.slots
-        longest = self.costs.time_limit_ds + z.slot_ds + int(z.inside_ds.max(initial=0))
-        self.unit = 4 * (len(z.head) + 2) * longest + 1 if is_timed else 1
+        self.unit = unit_ds(z, self.costs.time_limit_ds) if is_timed else 1
         self.outside = self.whole * self.unit
         if (len(self.capacity) + 2) * self.outside > _ROOM:
             raise InputError(
                 f"slot: {len(z.head):,} slots of {z.slot_ds / 10:g} s are more than the arithmetic holds. "
                 "Give longer ones."
             )
-
-    def _queues(self, is_timed: bool) -> queuetree.Places:
-        """The slots as the kernels hold them."""
-        z = self.slots
-        shelters = len(self.capacity)
-        slot_count = len(z.head) - shelters
-        home = np.arange(len(z.head), dtype=INDEX)
-        home[:slot_count] = np.repeat(home[slot_count:], (z.end - z.begin)[slot_count:])
-        return queuetree.Places(
-            head=z.head,
-            most=z.most,
-            cost=z.lost * self.unit + z.inside_ds * is_timed,
-            wait=np.where(z.has_next, z.slot_ds * is_timed, -1),
-            begin=z.begin,
-            end=z.end,
-            is_direct=(z.head >= slot_count).astype(np.uint8),
-            home=home,
-        )
 
     def _solve(self) -> tuple[queuetree.Basis, queuepricing.Looks]:
         """From the coarsest sample to the optimum."""

@@ -20,8 +20,8 @@ _NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, 
 """Characters that XML cannot hold; they are left out."""
 
 DECIMALS = 15
-"""Digits behind the point: a reader of `xs:decimal` need not take more than 18 in all, and libxml2 before 2.14 refuses
-more than 24.
+"""Digits behind the point. So no degree or height has more than 18 digits in all, which every reader of `xs:decimal`
+must take; libxml2 2.12 refuses more than 24.
 """
 
 
